@@ -1,0 +1,231 @@
+"""What flows through a pipeline: a document, the blocks it is made of, and the edits it has seen.
+
+A stage never changes a document. It yields edits, and `Document.edit` applies them, rebases each on the text that came
+in, and remembers it. So every remembered edit is a fact about the input, true on its own:
+``original[start:end] == before`` and it has become ``after``. A later edit that touches an earlier one covers it whole,
+hence of two remembered edits either their spans are apart or the later one contains the earlier one, and the input
+comes back from the text and the edits alone (`undo`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_LINE = re.compile(r"[^\n]*[^\s][^\n]*")
+
+
+class Block(NamedTuple):
+    """A stretch of a document's text without a line break: a line of plain text, or a block of a page.
+
+    Offsets count code points of the text that the block was taken from.
+    """
+
+    start: int
+    end: int
+    path: str = ""
+    """Where in the page it stood, from the root down, e.g. ``body/div.content/p``; empty for plain text."""
+    links: float = 0.0
+    """Share of its characters that stand inside links, 0 to 1."""
+
+
+class Edit(NamedTuple):
+    """One change: the span ``start:end`` becomes ``after``, because of ``rule``.
+
+    A stage yields edits with offsets into the text it was shown, and leaves ``before`` and ``stage`` to the loop.
+    Remembered edits (`Document.history`) have offsets into the document's original text.
+    """
+
+    start: int
+    end: int
+    after: str
+    rule: str
+    score: float | None = None
+    """How sure the rule is, where it can tell; what the number means is the rule's to say."""
+    reason: str = ""
+    """Why, in words, where the rule's own page does not say it all."""
+    before: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text, where it came from, and everything that has been done to it.
+
+    Examples:
+        >>> doc = Document("a", "Share this\\nIt rained.")
+        >>> doc = doc.edit([Edit(0, 11, "", "en/share/this")], stage="boilerplate")
+        >>> doc.text, doc.original
+        ('It rained.', 'Share this\\nIt rained.')
+        >>> doc.history[0].before
+        'Share this\\n'
+
+    """
+
+    id: str
+    text: str
+    page: tuple[Block, ...] | None = None
+    """The blocks of a page in the order of the text; None for plain text, whose blocks are its lines."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What else is known of it, as text: url, title, date, lang, source."""
+    history: tuple[Edit, ...] = ()
+    original: str = ""
+    """The text that came in; it is set for you."""
+    live: tuple[Edit, ...] = ()
+    """The edits of the history that no later one covers, by place."""
+
+    def __post_init__(self) -> None:
+        """Let a new document begin as its own original."""
+        if not self.history and self.original != self.text:
+            object.__setattr__(self, "original", self.text)
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The blocks of the text as it is now, blank ones left out.
+
+        Examples:
+            >>> [doc.text[b.start:b.end] for doc in [Document("a", "One\\n\\n two ")] for b in doc.blocks]
+            ['One', ' two ']
+
+        """
+        if self.page is not None:
+            return self.page
+        return [Block(*m.span()) for m in _LINE.finditer(self.text)]
+
+    def edit(self, edits: Iterable[Edit], stage: str = "") -> Document:
+        """Return the document with the edits applied and remembered.
+
+        Args:
+            edits: spans of `text`, which must not overlap; their order does not matter.
+            stage: the name of the stage that asks for them.
+
+        Raises:
+            ValueError: an edit lies outside the text, runs backwards, overlaps another one, or begins where
+                another inserts (the two are one edit).
+
+        """
+        asked = [e for e in sorted(edits, key=lambda e: (e.start, e.end)) if self.text[e.start : e.end] != e.after]
+        if not asked:
+            return self
+        asked = [self._widened(e) for e in asked]
+        self._check(asked)
+        spans, rows = self._rebase(asked, stage)
+        parts, at = [], 0
+        for start, end, row in spans:
+            parts += [self.text[at:start], row.after]
+            at = end
+        page = None if self.page is None else tuple(_moved(self.page, spans))
+        return replace(
+            self,
+            text="".join([*parts, self.text[at:]]),
+            page=page,
+            history=(*self.history, *rows),
+            live=tuple(row for _, _, row in spans),
+        )
+
+    def _check(self, edits: Sequence[Edit]) -> None:
+        at = 0
+        for e in edits:
+            if not at <= e.start <= e.end <= len(self.text):
+                msg = f"edit {e.rule} at {e.start}:{e.end} overlaps its neighbour or leaves the text (0:{len(self.text)})"
+                raise ValueError(msg)
+            at = e.end
+
+    def _widened(self, e: Edit) -> Edit:
+        """Let an insertion take in the character beside it: an edit without a span could not be told from its neighbours."""
+        if e.start != e.end or not 0 <= e.start <= len(self.text) or not self.text:
+            return e
+        if e.end < len(self.text):
+            return e._replace(end=e.end + 1, after=e.after + self.text[e.end])
+        return e._replace(start=e.start - 1, after=self.text[e.start - 1] + e.after)
+
+    def _rebase(self, edits: Sequence[Edit], stage: str) -> tuple[list[tuple[int, int, Edit]], list[Edit]]:
+        """Merge new edits into the live ones: (spans of `text` with the edit that now stands there, the new rows)."""
+        old, shift = [], 0
+        for e in self.live:
+            old.append((e.start + shift, e.start + shift + len(e.after), e))
+            shift += len(e.after) - (e.end - e.start)
+        old.reverse()  # a stack: the leftmost on top
+        done: list[tuple[int, int, Edit]] = []
+        rows = []
+        for e in edits:
+            while old and old[-1][1] <= e.start:
+                done.append(old.pop())
+            touched = [done.pop()] if done and done[-1][1] > e.start else []
+            while old and old[-1][0] < e.end:
+                touched.append(old.pop())
+            left, right, after = e.start, e.end, e.after
+            if touched and touched[0][0] < left:
+                _, end, first = touched[0]
+                left, after = touched[0][0], first.after[: len(first.after) - (end - e.start)] + after
+            if touched and touched[-1][1] > right:
+                _, right, last = touched[-1]
+                after += last.after[len(last.after) - (right - e.end) :]
+            start = touched[0][2].start if touched and touched[0][0] <= left else _to_original(left, done)
+            stop = _to_original(right, touched or done)
+            row = e._replace(start=start, end=stop, before=self.original[start:stop], after=after, stage=stage)
+            done.append((left, right, row))
+            rows.append(row)
+        return done + old[::-1], rows
+
+
+def _to_original(place: int, before: Sequence[tuple[int, int, Edit]]) -> int:
+    """Map a place of the text, outside of every edit, to the original; ``before`` ends with the last edit left of it."""
+    if not before:
+        return place
+    _, end, row = before[-1]
+    return row.end + (place - end)
+
+
+def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> Iterable[Block]:
+    """Yield the blocks where they stand after the edits, without those of which nothing is left."""
+    i, shift = 0, 0
+    for block in page:
+        while i < len(spans) and spans[i][1] <= block.start:
+            shift += len(spans[i][2].after) - (spans[i][1] - spans[i][0])
+            i += 1
+        start, end, j, grown = block.start + shift, block.end + shift, i, 0
+        while j < len(spans) and spans[j][0] < block.end:
+            left, right, row = spans[j]
+            new = len(row.after) - (right - left)
+            if left < block.start:  # the edit began before this block: what it put there belongs to the block before
+                start = left + shift + len(row.after)
+            elif right > block.end:
+                end = left + shift + grown
+                grown = 0
+                break
+            grown += new
+            j += 1
+        end = max(start, end + grown)
+        if end > start:
+            yield block._replace(start=start, end=end)
+
+
+def live(history: Iterable[Edit]) -> list[Edit]:
+    """Return the edits that no later one covers, by place."""
+    rows = sorted(enumerate(history), key=lambda r: (r[1].start, -r[1].end, -r[0]))
+    kept: list[Edit] = []
+    for _, e in rows:
+        if not kept or e.start >= kept[-1].end:
+            kept.append(e)
+    return kept
+
+
+def undo(text: str, history: Iterable[Edit]) -> str:
+    """Return the original of a text from the edits that it has seen.
+
+    Examples:
+        >>> undo("It rained.", [Edit(0, 11, "", "en/share/this", before="Share this\\n")])
+        'Share this\\nIt rained.'
+
+    """
+    parts, at, place = [], 0, 0
+    for e in live(history):
+        until = at + (e.start - place)
+        parts += [text[at:until], e.before]
+        at, place = until + len(e.after), e.end
+    return "".join([*parts, text[at:]])

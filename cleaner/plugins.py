@@ -1,0 +1,53 @@
+"""The folder is the registry: a stage, format, engine, pack or recipe is found by the name of its file.
+
+Other distributions add theirs as entry points of the group ``cleaner.stages``, ``cleaner.formats`` and so on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+
+from cleaner.errors import UsageError
+
+
+@cache
+def names(room: str) -> tuple[str, ...]:
+    """Return the names in a room (``stages``, ``formats``, ``executors``, ``packs``, ``recipes``), sorted."""
+    own = {
+        entry.name.rpartition(".")[0]
+        for entry in files("cleaner").joinpath(room).iterdir()
+        if entry.name.endswith((".py", ".toml")) and not entry.name.startswith("_")
+    }
+    return tuple(sorted(own | {point.name for point in entry_points(group=f"cleaner.{room}")}))
+
+
+def module(room: str, name: str) -> object:
+    """Return the module (or what an entry point names) called ``name`` in a room.
+
+    Raises:
+        UsageError: nothing in the room has that name.
+
+    """
+    if name not in names(room):
+        raise UsageError(unknown(room.rstrip("s"), name, names(room)))
+    for point in entry_points(group=f"cleaner.{room}"):
+        if point.name == name:
+            return point.load()
+    return importlib.import_module(f"cleaner.{room}.{name}")
+
+
+def unknown(what: str, name: str, known: tuple[str, ...]) -> str:
+    """Return the sentence that says a name is unknown, and which one was probably meant.
+
+    Examples:
+        >>> unknown("stage", "repiar", ("repair", "spacing"))
+        "unknown stage 'repiar': did you mean 'repair'? Known: repair, spacing"
+
+    """
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" did you mean {close[0]!r}?" if close else ""
+    return f"unknown {what} {name!r}:{hint} Known: {', '.join(known)}"
