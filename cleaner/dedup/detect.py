@@ -1,0 +1,146 @@
+"""Sketches → duplicates: the whole search, over files and row numbers, never over texts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.bands import Keys, candidates
+from cleaner.dedup.clusters import clusters
+from cleaner.dedup.guard import guard
+from cleaner.dedup.keep import ranks, same_hash
+from cleaner.dedup.options import Options
+from cleaner.dedup.pairs import CHUNK, Pairs, Shelf, are_near, are_parts, are_short, keys_of, likeness, verify
+from cleaner.dedup.sketch import column
+
+
+class Duplicate(NamedTuple):
+    """One text that another one stands for."""
+
+    row: int
+    kept: int
+    """The row that is kept of its cluster (story: the one that represents it)."""
+    level: str
+    """exact, near or story."""
+    similarity: float
+    """What the verdict rests on: 1 for exact, containment for near (resemblance between short texts), for story its own."""
+    resemblance: float
+    """Share of the shingles of both that the two share."""
+    containment: float
+    """Share of the shingles of the shorter one that stand in the other."""
+
+
+class Part(NamedTuple):
+    """One text that stands, as a small part, in another one: reported, not merged."""
+
+    row: int
+    whole: int
+    containment: float
+
+
+class Pair(NamedTuple):
+    """Two texts that were verified to be alike, a < b."""
+
+    a: int
+    b: int
+    level: str
+    resemblance: float
+    containment: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found."""
+
+    duplicates: list[Duplicate]
+    """In the order of their rows; a row stands here once, and no row that is kept by an exact or near one is itself one."""
+    parts_of: list[Part]
+    """In the order of their rows."""
+    pairs: list[Pair]
+    """All verified pairs, in order."""
+    guard: str | None
+    """A sentence, if a cluster or a source looks as if something went wrong."""
+
+
+def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
+    """Find the duplicates among the texts of some sketches.
+
+    Args:
+        sketches: saved sketches, in the order of the input; rows are counted through them, from 0.
+        options: as the sketches were made with.
+        work: an existing folder for the bands; what is put there is removed again.
+    """
+    rank = ranks(options.keep, column(sketches, "length"), column(sketches, "date"))
+    rows = np.arange(len(rank))
+    kept = rows if options.level == "off" else same_hash(column(sketches, "exact").reshape(-1, 2), rank)
+    twins = np.flatnonzero(kept != rows)
+    found = {row: Duplicate(row, int(kept[row]), "exact", 1.0, 1.0, 1.0) for row in twins.tolist()}
+    parts: list[Part] = []
+    pairs: list[Pair] = []
+    if options.level in {"near", "story"}:
+        with Shelf(sketches) as shelf:
+            checked = _checked(candidates(sketches, kept != rows, work), shelf, options)
+            before, kept = kept, _join_near(checked.near, kept, rank, shelf, options)
+            moved = np.flatnonzero(kept != before)
+            found.update((d.row, d) for d in _near(before[moved], moved, kept[moved], shelf, options))
+        parts = _parts_of(checked.parts)
+        pairs = [Pair(a, b, "near", r, c) for a, b, r, c in _columns(checked.near)]
+    return Result([found[row] for row in sorted(found)], parts, pairs, guard(kept, sketches, options))
+
+
+class _Checked(NamedTuple):
+    """The candidates that passed."""
+
+    near: Pairs
+    parts: Pairs
+
+
+def _checked(found: Iterator[Keys], shelf: Shelf, options: Options) -> _Checked:
+    near, parts = [], []
+    for pairs in verify(found, shelf):
+        near.append(pairs.take(are_near(pairs, options)))
+        parts.append(pairs.take(are_parts(pairs, options)))
+    return _Checked(Pairs.join(near), Pairs.join(parts))
+
+
+def _join_near(
+    near: Pairs, kept: NDArray[np.int64], rank: NDArray[np.int64], shelf: Shelf, options: Options
+) -> NDArray[np.int64]:
+    """Cluster the near pairs; tell for every row which one is kept for it now."""
+
+    def compare(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+        return likeness(shelf.count(keys_of(a, b)), options)
+
+    now = np.arange(len(kept))
+    for cluster in clusters(near.a, near.b, likeness(near, options), options.threshold, compare):
+        now[cluster] = min(cluster, key=rank.__getitem__)
+    return now[kept]                                        # also for the twins of a text that goes now
+
+
+def _near(
+    texts: NDArray[np.int64], rows: NDArray[np.int64], kept: NDArray[np.int64], shelf: Shelf, options: Options
+) -> Iterator[Duplicate]:
+    """Compare each of `texts` (the same words as `rows`) with the text that is kept for it."""
+    for start in range(0, len(rows), CHUNK):
+        here = slice(start, start + CHUNK)
+        pairs = shelf.count(keys_of(np.minimum(texts[here], kept[here]), np.maximum(texts[here], kept[here])))
+        similarity = np.where(are_short(pairs, options), pairs.resemblance, pairs.containment)
+        figures = zip(similarity.tolist(), pairs.resemblance.tolist(), pairs.containment.tolist(), strict=True)
+        for row, keeper, (s, r, c) in zip(rows[here].tolist(), kept[here].tolist(), figures, strict=True):
+            yield Duplicate(row, keeper, "near", round(s, 4), round(r, 4), round(c, 4))
+
+
+def _columns(pairs: Pairs) -> Iterator[tuple[int, int, float, float]]:
+    return zip(
+        pairs.a.tolist(), pairs.b.tolist(), pairs.resemblance.round(4).tolist(), pairs.containment.round(4).tolist(),
+        strict=True,
+    )
+
+
+def _parts_of(pairs: Pairs) -> list[Part]:
+    small = pairs.size_a < pairs.size_b
+    part, whole = np.where(small, pairs.a, pairs.b), np.where(small, pairs.b, pairs.a)
+    return sorted(Part(*edge) for edge in zip(part.tolist(), whole.tolist(), pairs.containment.round(4).tolist(), strict=True))

@@ -1,0 +1,53 @@
+"""Whether the outcome looks as if something went wrong: a cluster as large as a corpus, a source that is all but gone."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.options import Options
+from cleaner.dedup.sketch import array
+
+LEAST_CLUSTER = 1000
+LEAST_SOURCE = 100
+"""Clusters and sources smaller than this never trip the guard."""
+
+
+def guard(kept: NDArray[np.int64], sketches: Sequence[Path], options: Options) -> str | None:
+    """Say what is wrong, or None.
+
+    Args:
+        kept: (rows,), the row that is kept for each row.
+        sketches: where the sources of the rows stand.
+        options: for `max_share` and `max_source_loss`.
+    """
+    sizes = np.bincount(kept, minlength=len(kept))
+    largest = int(sizes.max(initial=0))
+    if largest >= LEAST_CLUSTER and largest > options.max_share * len(kept):
+        return (
+            f"{largest:,} of {len(kept):,} texts are duplicates of one (row {int(sizes.argmax())}): "
+            f"more than max_share = {options.max_share}. Look at it; an error page, or a template without its content?"
+        )
+    for name, (texts, lost) in sorted(_losses(kept, sketches).items()):
+        if texts >= LEAST_SOURCE and lost > options.max_source_loss * texts:
+            return (
+                f"Source {name} loses {lost:,} of its {texts:,} texts to other sources: "
+                f"more than max_source_loss = {options.max_source_loss}. Was it scraped twice, under two names?"
+            )
+    return None
+
+
+def _losses(kept: NDArray[np.int64], sketches: Sequence[Path]) -> dict[str, tuple[int, int]]:
+    """Count by source: texts, and those that gave way to a text of another source."""
+    ids: dict[str, int] = {}
+    source = []
+    for path in sketches:
+        names = json.loads(array(path, "sources").tobytes())
+        here = np.array([ids.setdefault(name, len(ids)) for name in names], dtype=np.int64)
+        source.append(here[array(path, "source")])
+    of_row = np.concatenate([np.zeros(0, dtype=np.int64), *source])
+    texts = np.bincount(of_row, minlength=len(ids))
+    lost = np.bincount(of_row[of_row != of_row[kept]], minlength=len(ids))
+    return {name: (int(texts[k]), int(lost[k])) for name, k in ids.items()}
