@@ -1,0 +1,103 @@
+"""Bytes to text: which encoding a file is in, asked in the order in which the answers can be trusted."""
+
+from __future__ import annotations
+
+import codecs
+
+from cleaner.errors import RecordError
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+LABELS = {
+    "windows-1252": "ansi_x3.4-1968 ascii cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 l1 latin1 us-ascii",
+    "windows-1254": "csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 l5 latin5",
+    "cp874": "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874",
+    "gb18030": "chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk",
+    "big5hkscs": "big5 big5-hkscs cn-big5 csbig5 x-x-big5",
+    "cp932": "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis",
+    "cp949": "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949",
+    "euc-jp": "cseucpkdfmtjapanese x-euc-jp",
+    "utf-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8",
+    "utf-16-le": "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le",
+    "utf-16-be": "unicodefffe utf-16be",
+    "mac-roman": "csmacintosh mac macintosh x-mac-roman",
+    "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "koi8-r": "cskoi8r koi koi8",
+    "cp866": "csibm866 ibm866",
+}
+"""Labels that the WHATWG reads otherwise than Python (https://encoding.spec.whatwg.org/#names-and-labels)."""
+
+_CODECS = {label: codec for codec, labels in LABELS.items() for label in labels.split()}
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
+    r"""Return the text that the bytes hold, and how that was found out.
+
+    A byte order mark is believed first. Then comes valid UTF-8, before what was declared: text in another encoding is
+    hardly ever valid UTF-8 by chance, and declarations are often wrong. Then the declared encoding, if every byte fits.
+
+    Args:
+        data: the bytes of one file or record.
+        declared: the label that a header or a ``<meta>`` names.
+
+    Returns:
+        The text without its mark, and ``bom CODEC``, ``utf-8`` or ``declared CODEC``.
+
+    Raises:
+        RecordError: no encoding fits; the sentence names the first byte that is no UTF-8.
+
+    Examples:
+        >>> decode("é".encode())
+        ('é', 'utf-8')
+        >>> decode(b"\x93caf\xe9\x94", "ISO-8859-1")
+        ('“café”', 'declared windows-1252')
+        >>> decode(b"\xff\xfeA\x00")
+        ('A', 'bom utf-16-le')
+        >>> decode(b"caf\xe9")
+        Traceback (most recent call last):
+        ...
+        cleaner.errors.RecordError: byte 0xE9 at offset 3 is no UTF-8, and no other encoding is declared that fits
+
+    """
+    for mark, codec in BYTE_ORDER_MARKS:
+        if data.startswith(mark) and (text := _strictly(data[len(mark) :], codec)) is not None:
+            return text, f"bom {codec}"
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        offset = error.start
+    if declared and (known := codec_of(declared)) and (text := _strictly(data, known)) is not None:
+        return text, f"declared {known}"
+    sentence = f"byte 0x{data[offset]:02X} at offset {offset} is no UTF-8, and no other encoding is declared that fits"
+    raise RecordError("invalid-utf-8", sentence)
+
+
+def codec_of(label: str) -> str | None:
+    """Return the codec that a label means on the web, or None where it means none.
+
+    Examples:
+        >>> codec_of(" GB2312 "), codec_of("latin1"), codec_of("windows-1251"), codec_of("klingon")
+        ('gb18030', 'windows-1252', 'windows-1251', None)
+
+    """
+    name = label.strip(" \t\r\n\f\"'").lower()
+    if name in _CODECS:
+        return _CODECS[name]
+    try:
+        "".encode(name).decode(name)  # refuses codecs that are none of text, such as base64
+    except (LookupError, ValueError):
+        return None
+    return name if name.isascii() else None
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, ValueError):
+        return None

@@ -1,0 +1,54 @@
+"""Where two versions of a line differ: the small edits that lead from one to the other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cleaner.document import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+
+def differences(
+    start: int, before: str, after: str, rule: str, score: float | None = None, reason: str = ""
+) -> Iterator[Edit]:
+    """Yield the edits that turn ``before``, which stands at ``start``, into ``after``, in time linear in both.
+
+    Decoding leaves ASCII as it is, so two versions mostly share their ASCII skeleton, and each stretch between two
+    of its bones is an edit of its own. Where they do not, the one edit runs from the first difference to the last.
+
+    Examples:
+        >>> [(e.start, e.end, e.after) for e in differences(0, "cafÃ© dÃ©jÃ\\xa0", "café déjà", "x")]
+        [(3, 5, 'é'), (7, 9, 'é'), (10, 12, 'à')]
+
+    """
+    if before == after:
+        return
+    bones = _OUTSIDE_ASCII.split(before)
+    new_flesh = list(_OUTSIDE_ASCII.finditer(after))
+    if bones == _OUTSIDE_ASCII.split(after):
+        spans = [
+            (old.start(), old.group(), new.group())
+            for old, new in zip(_OUTSIDE_ASCII.finditer(before), new_flesh, strict=True)
+        ]
+    else:
+        spans = [(0, before, after)]
+    for at, old, new in spans:
+        if old != new:
+            left, right = _shared(old, new)
+            yield Edit(
+                start + at + left, start + at + len(old) - right, new[left : len(new) - right], rule, score, reason
+            )
+
+
+def _shared(old: str, new: str) -> tuple[int, int]:
+    """Return how many characters two strings share at their beginning, and then at their end."""
+    most = min(len(old), len(new))
+    left = next((i for i in range(most) if old[i] != new[i]), most)
+    most -= left
+    right = next((i for i in range(most) if old[-1 - i] != new[-1 - i]), most)
+    return left, right

@@ -1,0 +1,63 @@
+"""Character references that nobody decoded: ``caf&eacute;``, ``&#1071;``, and those escaped twice, ``&amp;eacute;``."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cleaner.document import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_REFERENCE = re.compile(r"&((?:amp;|#38;|#x26;)*+)(#?[0-9A-Za-z]{1,24};)?")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,300})?/?>")
+_ABOUT_MARKUP = re.compile(r"\b(?:X?HTML[45]?|XML|entit(?:y|ies)|character references?)\b", re.IGNORECASE)
+
+
+def entities(text: str) -> Iterator[Edit]:
+    """Decode references that end in a semicolon, unless the text holds tags or is about markup.
+
+    The decision is one for the whole text: where references are meant as such, all of them are.
+
+    Examples:
+        >>> [e.after for e in entities("Caf&eacute; &amp;amp; bar")]
+        ['é', '&']
+        >>> list(entities("In HTML, &eacute; is written for é."))
+        []
+
+    """
+    if speaks_of_markup(text):
+        return
+    for match in _REFERENCE.finditer(text):
+        after = _decoded(match)
+        if after != match.group():
+            reason = "escaped more than once" if match[1] and match[2] else ""
+            yield Edit(match.start(), match.end(), after, "repair/entity", None, reason)
+
+
+def speaks_of_markup(text: str) -> bool:
+    """Tell whether a text holds tags, or words by which people speak about markup."""
+    return ("<" in text and _TAG.search(text) is not None) or _ABOUT_MARKUP.search(text) is not None
+
+
+def _decoded(match: re.Match[str]) -> str:
+    """Return what a reference stands for: ``&amp;amp;eacute;`` is an é, ``&amp;amp;`` an ampersand."""
+    name = match[2] or ""
+    whole = f"&{name}"
+    if whole in _names():
+        return _names()[whole]
+    if name.startswith("#"):
+        character = html.unescape(whole)
+        return whole if ";" in character else character
+    return whole
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Return ftfy's table: the references of HTML 5 that end in a semicolon, and some in capitals."""
+    from ftfy.chardata import HTML_ENTITIES  # noqa: PLC0415 - ftfy is loaded where it is used
+
+    return HTML_ENTITIES

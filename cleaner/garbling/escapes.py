@@ -1,0 +1,129 @@
+r"""Escapes that nobody decoded: ``\u201c``, ``\xc3\xa9``, ``%C3%A9`` and ``=C3=A9``.
+
+They are decoded where they stand for something outside ASCII, for then nobody meant them, but not in code, paths and
+addresses. Once a text turns out to be escaped, so are its ASCII characters (``\"``, ``%26``, ``=3D``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from cleaner.document import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_BACKSLASH = re.compile(
+    r"""\\ (?: u (?P<u>[0-9a-fA-F]{4} (?:\\u[0-9a-fA-F]{4})*+)
+           | U (?P<long>000[0-9a-fA-F]{5} | 0010[0-9a-fA-F]{4})
+           | x (?P<x>[0-9a-fA-F]{2} (?:\\x[0-9a-fA-F]{2})*+)
+           | (?P<simple>["'\\/bfnrt])
+           | (?P<other>.?) )""",
+    re.VERBOSE | re.DOTALL,
+)
+_SIMPLE = {"b": "", "f": "\n", "n": "\n", "r": "\n", "t": "\t"}
+_CODE = re.compile(
+    r"""[{};]\s*$|=>|==|:=|->|\w\(.*\)|\[\\|\\[uU]\+?\{|\\x[0-9a-f]{2}-|\\u[0-9a-f]{4}-|\br["']|/\w*\\|[A-Za-z]:\\[^\\u]"""
+)
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_EQUALS = re.compile(r"(?:=[0-9A-F]{2}(?:=\n(?==[0-9A-F]))?)+|=\n")
+_TOKEN = re.compile(r"\S+")
+_ADDRESS = re.compile(r"://|^www\.|^\W?/|[?&][\w.-]{1,40}=|\w\.[a-z]{2,6}/|%[sdif]\b")
+
+
+def backslashes(text: str) -> Iterator[Edit]:
+    r"""Decode ``\u…`` and ``\x…`` of lines that are no code, and their ``\"`` where all backslashes are escapes.
+
+    Examples:
+        >>> [e.after for e in backslashes(r"\u201cYes\u201d, caf\xc3\xa9")]
+        ['“', '”', 'é']
+        >>> list(backslashes(r"C:\new, \d+ and \u0041"))
+        []
+
+    """
+    found = list(_BACKSLASH.finditer(text))
+    decoded = {m.start(): _unescaped(m) for m in found}
+    gains = [m for m in found if _gains(decoded[m.start()] or "") and not _CODE.search(_line_around(text, m))]
+    if not gains:
+        return
+    escaped = not any(m["other"] is not None for m in found)
+    good = {m.start() for m in gains}
+    for match in found:
+        after = decoded[match.start()]
+        if after is not None and (match.start() in good or (escaped and not _CODE.search(_line_around(text, match)))):
+            yield Edit(match.start(), match.end(), after, "repair/escape", None, "a backslash escape")
+
+
+def percents(text: str) -> Iterator[Edit]:
+    """Decode ``%C3%A9`` outside of addresses.
+
+    Examples:
+        >>> [e.after for e in percents("caf%C3%A9 %26 bar")]
+        ['é', '&']
+        >>> list(percents("https://example.org/caf%C3%A9 100%"))
+        []
+
+    """
+    runs = [
+        (match.start() + run.start(), run.group())
+        for match in _TOKEN.finditer(text)
+        if "%" in match.group() and not _ADDRESS.search(match.group())
+        for run in _PERCENT.finditer(match.group())
+    ]
+    yield from _decoded_runs(runs, "%", "a percent escape")
+
+
+def quoted_printable(text: str) -> Iterator[Edit]:
+    """Decode ``=C3=A9``, and with it the breaks by which a mail program kept its lines short.
+
+    Examples:
+        >>> [e.after for e in quoted_printable("caf=C3=A9 2 =3D 2")]
+        ['é', '=']
+
+    """
+    runs = [(m.start(), m.group()) for m in _EQUALS.finditer(text)]
+    yield from _decoded_runs(runs, "=", "quoted-printable")
+
+
+def _decoded_runs(runs: list[tuple[int, str]], mark: str, reason: str) -> Iterator[Edit]:
+    decoded = [(at, run, _utf8(run.replace("=\n", "").replace(mark, ""))) for at, run in runs]
+    if not any(_gains(new or "") for _, _, new in decoded):
+        return
+    for at, run, new in decoded:
+        if new is not None:
+            yield Edit(at, at + len(run), new, "repair/escape", None, reason)
+
+
+def _unescaped(match: re.Match[str]) -> str | None:
+    """Return what a backslash escape stands for, or None where it is none."""
+    if match["u"]:
+        units = bytes.fromhex(match["u"].replace("\\u", ""))
+        return units.decode("utf-16-be", "replace")
+    if match["long"]:
+        return chr(int(match["long"], 16))
+    if match["x"]:
+        return _utf8(match["x"].replace("\\x", ""))
+    if match["simple"]:
+        return _SIMPLE.get(match["simple"], match["simple"])
+    return None
+
+
+def _utf8(digits: str) -> str | None:
+    try:
+        return bytes.fromhex(digits).decode("utf-8")
+    except ValueError:
+        return None
+
+
+def _gains(decoded: str) -> bool:
+    """Tell whether what was decoded is text, and not all ASCII: no controls, nothing unassigned, nothing private."""
+    return not decoded.isascii() and all(unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in decoded)
+
+
+def _line_around(text: str, match: re.Match[str]) -> str:
+    """Return the line that a match stands in, or its 200 characters on either side."""
+    start = max(text.rfind("\n", max(0, match.start() - 200), match.start()) + 1, match.start() - 200)
+    end = text.find("\n", match.end(), match.end() + 200)
+    return text[start : end if end >= 0 else match.end() + 200]

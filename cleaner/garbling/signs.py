@@ -1,0 +1,124 @@
+"""What a text could need at all: one look at its characters rules most kinds of repair out.
+
+Each code point has a set of signs, as the bits of an integer; the signs of a text are those of its characters, taken
+together by one vectorised pass. A kind whose sign is missing has nothing to do.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import IntFlag, auto
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+CodePoints = NDArray[np.uint32] | NDArray[np.uint8]
+
+END = 0x20000
+"""Code points from here on (ideographs, tags, private planes) bear no sign."""
+
+
+class Sign(IntFlag):
+    """What one character may be a sign of."""
+
+    AMPERSAND = auto()
+    BACKSLASH = auto()
+    PERCENT = auto()
+    EQUALS = auto()
+    BREAK = auto()
+    CONTROL = auto()
+    C1 = auto()
+    SURROGATE = auto()
+    ZERO_WIDTH = auto()
+    DIRECTION = auto()
+    SOFT_HYPHEN = auto()
+    PRIVATE = auto()
+    ODD_SPACE = auto()
+    NO_BREAK_SPACE = auto()
+    LIGATURE = auto()
+    COMBINING = auto()
+    CURLY_END = auto()
+    FULL_WIDTH = auto()
+    PRESENTATION = auto()
+    SECOND_HAND = auto()
+    CURLY = auto()
+    LINE_FEED = auto()
+
+
+CHARACTERS = {
+    Sign.AMPERSAND: "&",
+    Sign.BACKSLASH: "\\",
+    Sign.PERCENT: "%",
+    Sign.EQUALS: "=",
+    Sign.BREAK: "\r\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}",
+    Sign.ZERO_WIDTH: "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{WORD JOINER}",
+    Sign.SOFT_HYPHEN: "\N{SOFT HYPHEN}",
+    Sign.NO_BREAK_SPACE: "\N{NO-BREAK SPACE}",
+    Sign.CURLY_END: "\N{RIGHT DOUBLE QUOTATION MARK}",
+    Sign.SECOND_HAND: "锟嚙ďïп",
+    Sign.LINE_FEED: "\n",
+}
+"""The characters that bear a sign, where they can be told one by one."""
+
+RANGES = {
+    Sign.CONTROL: (
+        (0x00, 0x08),
+        (0x0B, 0x0B),
+        (0x0E, 0x1F),
+        (0x7F, 0x7F),
+        (0x206A, 0x206F),
+        (0xFEFF, 0xFEFF),
+        (0xFFF9, 0xFFFC),
+    ),
+    Sign.C1: ((0x80, 0x9F),),
+    Sign.SURROGATE: ((0xD800, 0xDFFF),),
+    Sign.DIRECTION: ((0x061C, 0x061C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069)),
+    Sign.PRIVATE: ((0xE000, 0xF8FE),),
+    Sign.ODD_SPACE: ((0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)),
+    Sign.LIGATURE: ((0xFB00, 0xFB06),),
+    Sign.CURLY: ((0x2018, 0x201F),),
+    Sign.FULL_WIDTH: ((0xFF01, 0xFF5E),),
+    Sign.PRESENTATION: ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC)),
+}
+"""The same, first to last, where they stand in rows."""
+
+
+@cache
+def table() -> NDArray[np.uint32]:
+    """Return the signs of each code point below `END`."""
+    signs = np.zeros(END, np.uint32)
+    for sign, characters in CHARACTERS.items():
+        signs[[ord(c) for c in characters]] |= np.uint32(sign)
+    for sign, ranges in RANGES.items():
+        for first, last in ranges:
+            signs[first : last + 1] |= np.uint32(sign)
+    signs[[c for c in range(0x300, END) if unicodedata.combining(chr(c))]] |= np.uint32(Sign.COMBINING)
+    signs.setflags(write=False)
+    return signs
+
+
+def code_points(text: str) -> CodePoints:
+    """Return the characters of a text as numbers; lone surrogates are numbers like others.
+
+    Examples:
+        >>> code_points("aé").tolist()
+        [97, 233]
+
+    """
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def signs(points: CodePoints) -> Sign:
+    """Return every sign that some character of a text bears.
+
+    Examples:
+        >>> signs(code_points("Q&A"))
+        <Sign.AMPERSAND: 1>
+
+    """
+    if not len(points):
+        return Sign(0)
+    return Sign(int(np.bitwise_or.reduce(table().take(points, mode="clip"))))

@@ -1,0 +1,180 @@
+"""Garbled text made readable again: wrong decodings, undecoded escapes, characters that nobody meant.
+
+The kinds of repair work on a draft, one after the other and round by round until nothing is left to do, so that a
+second run over the result has nothing to do either. What the stage yields are the differences between the draft and
+the document, each with the kind that made it last and the story of the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.document import Document, Edit
+from cleaner.garbling import characters, entities, escapes, mojibake, quotes
+from cleaner.garbling.signs import Sign, code_points, signs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+ROUNDS = 16
+"""No text seen needed more than four; one that needs more than this stays as it is."""
+
+
+class Kind(NamedTuple):
+    """One kind of repair: the option that switches it, the signs without which it has nothing to do, and its function."""
+
+    option: str
+    signs: Sign
+    edits: Callable[[str], Iterable[Edit]]
+
+
+OUTSIDE_ASCII = Sign(0)
+"""In place of signs: the kind asks for some character outside ASCII."""
+
+KINDS: tuple[Kind, ...] = (
+    Kind("surrogates", Sign.SURROGATE, characters.surrogates),
+    Kind("line_breaks", Sign.BREAK, characters.line_breaks),
+    Kind("entities", Sign.AMPERSAND, entities.entities),
+    Kind("escapes", Sign.BACKSLASH, escapes.backslashes),
+    Kind("escapes", Sign.PERCENT, escapes.percents),
+    Kind("escapes", Sign.EQUALS, escapes.quoted_printable),
+    Kind("mojibake", OUTSIDE_ASCII, mojibake.mojibake),
+    Kind("replacements", Sign.SECOND_HAND, characters.replacements),
+    Kind("c1", Sign.C1, characters.c1),
+    Kind("terminal_escapes", Sign.CONTROL, characters.terminal_escapes),
+    Kind("controls", Sign.CONTROL, characters.controls),
+    Kind("zero_width", Sign.ZERO_WIDTH, characters.zero_width),
+    Kind("direction_marks", Sign.DIRECTION, characters.direction_marks),
+    Kind("direction_controls", Sign.DIRECTION, characters.direction_controls),
+    Kind("soft_hyphens", Sign.SOFT_HYPHEN, characters.soft_hyphens),
+    Kind("icons", Sign.PRIVATE, characters.icons),
+    Kind("odd_spaces", Sign.ODD_SPACE, characters.odd_spaces),
+    Kind("no_break_spaces", Sign.NO_BREAK_SPACE, characters.no_break_spaces),
+    Kind("ligatures", Sign.LIGATURE, characters.ligatures),
+    Kind("full_width", Sign.FULL_WIDTH, characters.full_width),
+    Kind("presentation_forms", Sign.PRESENTATION, characters.presentation_forms),
+    Kind("marks", Sign.COMBINING, characters.long_runs_of_marks),
+    Kind("composition", OUTSIDE_ASCII, characters.composition),
+    Kind("quote_pairs", Sign.CURLY_END, quotes.quote_pairs),
+    Kind("straight_quotes", Sign.CURLY, characters.straight_quotes),
+    Kind("hyphenation", Sign.LINE_FEED, characters.hyphenation),
+)
+"""Every kind, in the order in which they work: what was escaped last is undone first, and letters come before signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    r"""Mend garbled text, kind by kind.
+
+    Examples:
+        >>> doc = Document("a", 'Caf&eacute; dÃ©jÃ\xa0 vu')
+        >>> [(e.start, e.end, e.after, e.rule) for e in Repair()(doc)]
+        [(3, 11, 'é', 'repair/entity'), (13, 15, 'é', 'repair/mojibake'), (16, 18, 'à', 'repair/mojibake')]
+
+    """
+
+    surrogates: bool = True
+    """Halves of characters beyond U+FFFF, joined; one that stands alone becomes U+FFFD."""
+    line_breaks: bool = True
+    """CR LF, CR, and Unicode's line and paragraph separators become line feeds."""
+    entities: bool = True
+    """``&eacute;`` and ``&amp;eacute;`` are decoded, but not in a text with tags or about markup."""
+    escapes: bool = True
+    r"""``\u201c``, ``\xc3\xa9``, ``%C3%A9`` and ``=C3=A9`` are decoded, but not in code, paths and addresses."""
+    mojibake: bool = True
+    """Text that was written in one encoding and read in another is read again."""
+    replacements: bool = True
+    """Second-hand forms of U+FFFD, such as 锟斤拷, become U+FFFD; none is ever removed."""
+    c1: bool = True
+    """C1 controls are read as windows-1252."""
+    terminal_escapes: bool = True
+    """Sequences that colour a terminal are removed."""
+    controls: bool = True
+    """Control characters and byte order marks are removed."""
+    zero_width: bool = True
+    """Characters without width are removed from inside words of scripts that join nothing."""
+    direction_marks: bool = True
+    """Direction marks are removed from a text without right-to-left letters."""
+    icons: bool = True
+    """Words of private-use characters alone are removed."""
+    odd_spaces: bool = True
+    """Spaces of odd widths become spaces; those of Chinese and Japanese, of numbers and of French stay."""
+    ligatures: bool = True
+    """ﬁ, ﬂ and their five sisters are taken apart."""
+    marks: bool = True
+    """Runs of combining marks are cut to 30."""
+    composition: bool = True
+    """Characters are composed as normal form C says."""
+    quote_pairs: bool = True
+    """A quotation that opens with a straight quote and closes with a curly one closes straight."""
+
+    soft_hyphens: bool = False
+    """Soft hyphens are removed; off, because well-kept text holds them on purpose."""
+    no_break_spaces: bool = False
+    """No-break spaces become spaces, but not in numbers and French; off for the same reason."""
+    direction_controls: bool = False
+    """Embeddings, overrides and isolates are removed from a text without right-to-left letters; off likewise."""
+    full_width: bool = False
+    """Full-width Latin becomes Latin."""
+    presentation_forms: bool = False
+    """Arabic presentation forms become letters."""
+    hyphenation: bool = False
+    """Words divided at the end of a line are joined."""
+    straight_quotes: bool = False
+    """Curly quotes and apostrophes become straight."""
+
+    def __call__(self, doc: Document, /) -> Iterator[Edit]:
+        """Yield what mends the document's text."""
+        kinds = [kind for kind in KINDS if getattr(self, kind.option)]
+        draft = Document(doc.id, doc.text)
+        for _ in range(ROUNDS):
+            before = draft
+            draft = _mended(draft, kinds)
+            if draft.text == before.text:
+                yield from _told(draft)
+                return
+
+
+def _mended(draft: Document, kinds: Sequence[Kind]) -> Document:
+    """Let each kind work on the draft once, if the draft's characters show that it can have something to do."""
+    text = draft.text
+    ascii_only, found = text.isascii(), signs(code_points(text))
+    for kind in kinds:
+        if found & kind.signs if kind.signs else not ascii_only:
+            draft = draft.edit(kind.edits(text))
+            if draft.text is not text:
+                text = draft.text
+                ascii_only, found = text.isascii(), signs(code_points(text))
+    return draft
+
+
+def _told(draft: Document) -> Iterator[Edit]:
+    """Yield what has become of the draft; an edit that covers earlier ones says so."""
+    rows = list(draft.live)
+    if len(rows) < len(draft.history):
+        rows = [_with_story(row, earlier) for row, earlier in _covered(draft)]
+    for row in rows:
+        if row.before != row.after:
+            yield row._replace(before="", stage="")
+
+
+def _covered(draft: Document) -> Iterator[tuple[Edit, list[Edit]]]:
+    """Yield each live edit with the earlier ones that it covers, in the order in which they were made."""
+    earlier = sorted(enumerate(draft.history), key=lambda item: item[1].start)
+    at = 0
+    for row in draft.live:
+        covered = []
+        while at < len(earlier) and earlier[at][1].start < row.end:
+            covered.append(earlier[at])
+            at += 1
+        yield row, [e for _, e in sorted(covered)[:-1]]
+
+
+def _with_story(row: Edit, earlier: Sequence[Edit]) -> Edit:
+    steps = dict.fromkeys(_step(e) for e in [*earlier, row])
+    return row._replace(reason="; then ".join(steps)) if earlier else row
+
+
+def _step(edit: Edit) -> str:
+    return edit.reason or edit.rule.removeprefix("repair/")

@@ -1,0 +1,53 @@
+"""Bytes to text: every answer in its turn, and none of them a crash."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.charset import codec_of, decode
+from cleaner.errors import RecordError
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "text", "how"),
+    [
+        (b"", None, "", "utf-8"),
+        ("Grüße".encode(), "iso-8859-1", "Grüße", "utf-8"),  # valid UTF-8 outweighs what is declared
+        ("Grüße".encode("utf-8-sig"), None, "Grüße", "bom utf-8"),
+        ("Grüße".encode("utf-16"), None, "Grüße", "bom utf-16-le"),
+        ("Grüße".encode("cp1252"), "latin1", "Grüße", "declared windows-1252"),
+        ("“Grüße”".encode("cp1252"), "ISO-8859-1", "“Grüße”", "declared windows-1252"),
+        ("Привет".encode("koi8-r"), "koi8-r", "Привет", "declared koi8-r"),
+        ("你好".encode("gbk"), "gb2312", "你好", "declared gb18030"),
+        ("こんにちは".encode("cp932"), "Shift_JIS", "こんにちは", "declared cp932"),
+    ],
+)
+def test_answers(data, declared, text, how):
+    assert decode(data, declared) == (text, how)
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "klingon", "base64", "rot13", "", "\x00", "ascii\ud800", "euc-jp"])
+def test_what_fits_nothing_names_the_byte(declared):
+    with pytest.raises(RecordError, match="0xFF at offset 2 ") as caught:
+        decode(b"ab\xff\xff\xff", declared)
+    assert caught.value.reason == "invalid-utf-8"
+
+
+@given(st.binary(max_size=60), st.none() | st.text(max_size=12))
+def test_any_bytes_are_text_or_a_sentence(data, declared):
+    try:
+        text, _ = decode(data, declared)
+    except RecordError as error:
+        assert str(error)
+    else:
+        assert isinstance(text, str)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_utf_8_comes_back(text):
+    assert decode(text.encode())[0] == text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+
+
+@given(st.text(max_size=20))
+def test_any_label_has_an_answer(label):
+    codec_of(label)
