@@ -77,6 +77,8 @@ class Document:
     """The text that came in; it is set for you."""
     live: tuple[Edit, ...] = ()
     """The edits of the history that no later one covers, by place."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """The stages whose edits were refused, each with the reason."""
 
     def __post_init__(self) -> None:
         """Let a new document begin as its own original."""

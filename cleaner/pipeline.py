@@ -1,13 +1,29 @@
-"""Stages in order, and the one loop that runs them."""
+"""Stages in order, and the one loop that runs them.
+
+The loop does once what no stage has to think of: it applies the edits and remembers them, leaves out those of rules
+that are switched off, refuses a stage that would take too much, and goes round until no stage asks for anything more,
+so that a second run over the output changes nothing.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from cleaner import markup, plugins
+from cleaner.document import Document
+from cleaner.errors import CleanerError, RecipeError, RecordError
 
-    from cleaner.document import Document, Edit
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cleaner.document import Edit
+    from cleaner.recipe import Recipe
+
+_ROUNDS = 6
+"""How often the stages may go round; two rounds are the rule, more than three have not been seen."""
+_GUARDED = 200
+"""Characters below which a text is too short for a share of it to mean anything."""
 
 
 class Stage(Protocol):
@@ -16,3 +32,107 @@ class Stage(Protocol):
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """Yield the edits that this stage asks for, with offsets into ``doc.text``; they do not overlap."""
         ...
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Named stages in order; call it with a document to get it back clean."""
+
+    stages: Sequence[tuple[str, Stage]]
+    guard: Mapping[str, float] = field(default_factory=dict)
+    """By stage: the largest share of a text, 0 to 1, that it may remove at once; ``default`` for those not named."""
+    select: tuple[str, ...] = ()
+    """Codes of the rules that may act, whole or up to a slash; empty for all."""
+    ignore: tuple[str, ...] = ()
+    """Codes of the rules that may not act."""
+
+    def __call__(self, doc: Document) -> Document:
+        """Return the document as the stages leave it.
+
+        Raises:
+            RecordError: a stage failed on it; ``reason`` is ``stage-failed``.
+
+        """
+        quiet = 0
+        for name, stage in list(self.stages) * _ROUNDS:
+            if quiet == len(self.stages):
+                break
+            done = self.step(doc, name, stage)
+            quiet = 1 if done.history is not doc.history else quiet + 1
+            doc = done
+        return doc
+
+    def step(self, doc: Document, name: str, stage: Stage) -> Document:
+        """Return the document after one stage."""
+        try:
+            done = doc.edit((e for e in stage(doc) if self.active(e.rule)), name)
+        except CleanerError:
+            raise
+        except Exception as error:
+            sentence = f"stage {name} failed on it: {type(error).__name__}: {error}"
+            raise RecordError("stage-failed", sentence) from error
+        share = self.guard.get(name, self.guard.get("default", 1.0))
+        if len(doc.text) <= _GUARDED or len(done.text) >= (1 - share) * len(doc.text):
+            return done
+        if name in dict(doc.refused):
+            return doc
+        taken = 1 - len(done.text) / len(doc.text)
+        return replace(doc, refused=(*doc.refused, (name, f"it would remove {taken:.0%} of the text")))
+
+    def active(self, rule: str) -> bool:
+        """Tell whether a rule may act.
+
+        Examples:
+            >>> Pipeline((), ignore=("en/share",)).active("en/share/shariff")
+            False
+
+        """
+        return (not self.select or _covers(self.select, rule)) and not _covers(self.ignore, rule)
+
+
+def _covers(codes: Iterable[str], rule: str) -> bool:
+    return any(rule == code or rule.startswith(f"{code.rstrip('/')}/") for code in codes)
+
+
+def build(recipe: Recipe, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Pipeline:
+    """Return the pipeline that a recipe describes.
+
+    Raises:
+        RecipeError: an option of a stage is unknown or does not fit.
+
+    """
+    stages = [(name, recipe.options(name, stage_class(name))) for name in recipe.stages]
+    guard: dict[str, float] = {}
+    for name, share in recipe.tables.get("guard", {}).items():
+        if name not in (*recipe.stages, "default") or not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise RecipeError(f"{recipe.place('guard', name)}: guard.{name} should be a stage and a share from 0 to 1")
+        guard[name] = float(share)
+    return Pipeline(stages, guard, tuple(select), tuple(ignore))
+
+
+def stage_class(name: str) -> type[Stage]:
+    """Return the class of a stage: it is called like its file, in capitals and without underscores."""
+    found = plugins.module("stages", name)
+    if isinstance(found, type):
+        return found
+    stage: type[Stage] = getattr(found, name.title().replace("_", ""))
+    return stage
+
+
+def open_document(key: str, text: str | None, html: str | None, known: Mapping[str, str]) -> Document:
+    """Return a document of a text, or of a page if there is no text.
+
+    Raises:
+        RecordError: there is neither, or the page lost most of its text in parsing.
+
+    """
+    if text is not None:
+        return Document(key, text, fields=known)
+    if html is None:
+        reason, sentence = "missing-text", "it has neither a text nor a page"
+        raise RecordError(reason, sentence)
+    page = markup.flatten(html)
+    if page.lost:
+        reason, sentence = "text-lost", "most of the page's text is lost in parsing, with each of two parsers"
+        raise RecordError(reason, sentence)
+    return Document(key, page.text, tuple(page.blocks), fields=known)

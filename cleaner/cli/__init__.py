@@ -1,0 +1,70 @@
+"""The command line: one file, one verb; what a verb needs is imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cleaner import __version__
+from cleaner.cli import dedup, explain, rules, run, stages, text
+from cleaner.errors import STOPPED_BY_INTERRUPT, STOPPED_BY_TERMINATION, CleanerError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+app = typer.Typer(
+    name="cleaner",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich would cost more to load than all the rest of --help
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (run, text, dedup, explain, rules, stages):
+    app.command(verb.__name__.rpartition(".")[2])(verb.command)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  typer calls it so
+    if asked:
+        typer.echo(f"cleaner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    r"""Strip scraping boilerplate from text corpora, repair garbled text, find near-duplicate coverage.
+
+    \b
+    The whole job:  cleaner run crawl/*.jsonl.zst -o clean/
+    One document:   cleaner text page.txt
+    Why?            cleaner explain clean/ --doc ID
+    """
+
+
+def main() -> None:
+    """Run the command line; a closed pipe ends it quietly, an error of ours ends it with one sentence."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except CleanerError as error:
+        if "--debug" in sys.argv:
+            raise
+        typer.echo(f"cleaner: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        typer.echo("cleaner: stopped; the same command goes on where it was", err=True)
+        sys.exit(STOPPED_BY_INTERRUPT)
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    typer.echo("cleaner: stopped by a signal; the same command goes on where it was", err=True)
+    sys.exit(STOPPED_BY_TERMINATION)

@@ -1,0 +1,184 @@
+"""What ``run`` and ``dedup`` have in common: a job is done, talked about on standard error, and judged by its gates."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+import typer
+
+from cleaner import dedup
+from cleaner.cli import options
+from cleaner.errors import DONE, GATE_TRIPPED, INPUT_DAMAGED, UsageError
+from cleaner.job import gates
+from cleaner.job.clean import Plan
+from cleaner.job.run import Job, Result, run
+from cleaner.report import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cleaner.recipe import Recipe
+    from cleaner.report.tally import Tally
+
+_QUIET_SECONDS = 10
+"""How often a job without a terminal says where it is."""
+
+
+class Manners(NamedTuple):
+    """How to talk to whoever is there."""
+
+    progress: str
+    log_format: str
+    quiet: bool
+    verbose: bool
+    as_json: bool
+
+
+def plan(
+    recipe: Recipe, select: str = "", ignore: str = "", *, names: Mapping[str, str], annotate: str = "on"
+) -> Plan:
+    """Return the plan that the options speak of."""
+    if annotate not in ("on", "off"):
+        raise UsageError(f"--annotate {annotate}: it should be on or off")
+    comparing = recipe.options("dedup", dedup.Options)
+    return Plan(recipe, options.codes(select), options.codes(ignore), names, annotate == "on", comparing)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def do(job: Job, manners: Manners, fail_on: Sequence[str], max_bad: int | None) -> None:
+    """Do a job, print its summary and leave with its exit code."""
+    conditions = [gates.parse(condition) for condition in fail_on]
+    start = time.monotonic()
+    with _spooled(job) as ready, _watcher(manners) as watcher:
+        result = run(ready, watcher)
+    seconds = time.monotonic() - start
+    tripped = [sentence for gate in conditions if (sentence := gate.tripped(result.tally, result.parts))]
+    if max_bad is not None and (bad := result.tally.quarantined.total()) > max_bad:
+        tripped.append(f"--max-bad {max_bad}: {bad} records are in quarantine")
+    if result.guard:
+        tripped.append(result.guard)
+    code = INPUT_DAMAGED if result.tally.damaged_sources else GATE_TRIPPED if tripped else DONE
+    if manners.as_json:
+        facts = {**result.tally.as_json(), "seconds": round(seconds, 3), "tripped": tripped, "exit": code}
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    if not manners.quiet:
+        text = summary.render(result.tally, job.out, None if result.already else seconds, verbose=manners.verbose)
+        _say(manners, "summary", text, result)
+    for sentence in tripped:
+        _say(manners, "gate", sentence, result)
+    sys.exit(code)
+
+
+def _say(manners: Manners, event: str, text: str, result: Result) -> None:
+    if manners.log_format == "json":
+        counts = result.tally.as_json() if event == "summary" else {"sentence": text}
+        text = json.dumps({"event": event, **counts}, ensure_ascii=False)
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def _spooled(job: Job) -> Iterator[Job]:
+    """Put standard input, which can be read once only, into a file, where it is one of the inputs."""
+    if "-" not in job.inputs:
+        yield job
+        return
+    if len(job.inputs) > 1:
+        raise UsageError("- (standard input) stands alone; the files can be given as such")
+    kind = "jsonl" if job.format == "auto" else job.format
+    with tempfile.TemporaryDirectory(prefix="cleaner-") as folder:
+        path = Path(folder, f"stdin.{kind}")
+        with path.open("wb") as file:
+            while piece := sys.stdin.buffer.read(1 << 20):
+                file.write(piece)
+        os.utime(path, (0, 0))  # the same input is the same job, whenever it comes
+        yield replace(job, inputs=[str(path)], format=kind)
+
+
+@contextmanager
+def _watcher(manners: Manners) -> Iterator[_Lines | _Bar | None]:
+    if manners.progress not in ("auto", "bar", "json", "off"):
+        raise UsageError(f"--progress {manners.progress}: it should be auto, bar, json or off")
+    if manners.log_format not in ("text", "json"):
+        raise UsageError(f"--log-format {manners.log_format}: it should be text or json")
+    terminal = sys.stderr.isatty() and manners.log_format == "text"
+    if manners.progress == "off" or manners.quiet:
+        yield None
+    elif manners.progress == "bar" or (manners.progress == "auto" and terminal):
+        with _Bar() as bar:
+            yield bar
+    else:
+        yield _Lines(sys.stderr, as_json="json" in (manners.progress, manners.log_format))
+
+
+class _Lines:
+    """A plain line now and then, for logs."""
+
+    def __init__(self, out: TextIO, *, as_json: bool) -> None:
+        self.out, self.as_json = out, as_json
+        self.total = self.done = 0
+        self.start = self.last = time.monotonic()
+
+    def started(self, total: int) -> None:
+        self.total = total
+
+    def entered(self, phase: str) -> None:
+        if self.as_json:
+            print(json.dumps({"event": "phase", "phase": phase}), file=self.out, flush=True)  # noqa: T201
+
+    def advanced(self, size: int, tally: Tally) -> None:
+        self.done += size
+        now = time.monotonic()
+        if now - self.last < _QUIET_SECONDS:
+            return
+        self.last = now
+        seconds = now - self.start
+        if self.as_json:
+            facts = {"bytes": self.done, "of": self.total, "records": tally.read, "seconds": round(seconds, 1)}
+            line = json.dumps({"event": "progress", **facts})
+        else:
+            left = seconds * (self.total - self.done) / max(1, self.done)
+            share = self.done / max(1, self.total)
+            rate = self.done / 1e6 / seconds
+            line = f"{share:4.0%}  {tally.read} records  {rate:.1f} MB/s  {left:.0f} s left"
+        print(line, file=self.out, flush=True)  # noqa: T201
+
+
+class _Bar:
+    """A bar with rate and time left, for a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+        from rich.progress import TransferSpeedColumn as Rate  # noqa: PLC0415
+
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), Rate(), TimeRemainingColumn())
+        self.progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.task = self.progress.add_task("reading", total=None)
+
+    def __enter__(self) -> _Bar:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def started(self, total: int) -> None:
+        self.progress.update(self.task, total=total)
+
+    def entered(self, phase: str) -> None:
+        self.progress.update(self.task, description=phase)
+
+    def advanced(self, size: int, tally: Tally) -> None:
+        self.progress.update(self.task, advance=size, description=f"cleaning, {tally.read} records")

@@ -1,0 +1,59 @@
+"""``cleaner dedup``: duplicates alone, on text as it is."""
+
+from __future__ import annotations
+
+import typer
+
+from cleaner.cli import options
+
+
+def command(
+    inputs: options.Inputs,
+    output: options.Output,
+    level: str = typer.Option("near", "--level", help="exact, near or story; each includes the lower ones."),
+    threshold: float | None = typer.Option(None, "--threshold", help="Similarity from which two texts are near-duplicates."),
+    keep: options.Keep = "first",
+    changes: options.Changes = None,
+    format_: options.Format = "auto",
+    id_: options.IdField = "",
+    text: options.TextField = "",
+    url: options.UrlField = "",
+    date: options.DateField = "",
+    jobs: options.Jobs = 0,
+    engine: options.Engine = "",
+    limit: options.Limit = None,
+    annotate: options.Annotate = "on",
+    fail_on: options.FailOn = None,
+    max_bad: options.MaxBad = None,
+    progress: options.Progress = "auto",
+    log_format: options.LogFormat = "text",
+    dry_run: options.DryRun = False,  # noqa: FBT002
+    fresh: options.Fresh = False,  # noqa: FBT002
+    pairs: options.Pairs = False,  # noqa: FBT002
+    quiet: options.Quiet = False,  # noqa: FBT002
+    verbose: options.Verbose = False,  # noqa: FBT002
+    as_json: options.AsJson = False,  # noqa: FBT002
+    debug: options.Debug = False,  # noqa: ARG001,FBT002
+) -> None:
+    r"""Find duplicates and drop them; the text of the others stays as it is.
+
+    Exact and near-duplicates are dropped, one of each cluster is kept; the same story in other words is marked only.
+
+    \b
+    Examples:
+      cleaner dedup corpus.jsonl -o unique/
+      cleaner dedup corpus/ -o unique/ --level story --keep oldest
+    """
+    from cleaner import recipe as recipes  # noqa: PLC0415
+    from cleaner.cli import batch  # noqa: PLC0415
+
+    wanted = [f"dedup.level={level}", f"dedup.keep={keep}", *(changes or [])]
+    if threshold is not None:
+        wanted.append(f"dedup.threshold={threshold}")
+    chosen = recipes.parse("dedup", "stages = []", wanted)
+    names = options.names(id=id_, text=text, url=url, date=date)
+    plan = batch.plan(chosen, names=names, annotate=annotate)
+    job = batch.Job(
+        inputs, output, plan, format_, jobs or batch.processors(), engine, limit, dry=dry_run, fresh=fresh, pairs=pairs
+    )
+    batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

@@ -1,0 +1,57 @@
+"""``cleaner run``: the whole job."""
+
+from __future__ import annotations
+
+from cleaner.cli import options  # noqa: TC001  typer reads the annotations
+
+
+def command(
+    inputs: options.Inputs,
+    output: options.Output,
+    recipe: options.RecipeName = "news",
+    changes: options.Changes = None,
+    select: options.Select = "",
+    ignore: options.Ignore = "",
+    keep: options.Keep = "",
+    format_: options.Format = "auto",
+    id_: options.IdField = "",
+    text: options.TextField = "",
+    url: options.UrlField = "",
+    date: options.DateField = "",
+    jobs: options.Jobs = 0,
+    engine: options.Engine = "",
+    limit: options.Limit = None,
+    annotate: options.Annotate = "on",
+    fail_on: options.FailOn = None,
+    max_bad: options.MaxBad = None,
+    progress: options.Progress = "auto",
+    log_format: options.LogFormat = "text",
+    dry_run: options.DryRun = False,  # noqa: FBT002
+    fresh: options.Fresh = False,  # noqa: FBT002
+    pairs: options.Pairs = False,  # noqa: FBT002
+    quiet: options.Quiet = False,  # noqa: FBT002
+    verbose: options.Verbose = False,  # noqa: FBT002
+    as_json: options.AsJson = False,  # noqa: FBT002
+    debug: options.Debug = False,  # noqa: ARG001,FBT002
+) -> None:
+    r"""Do the whole job: read, repair, strip, deduplicate, write.
+
+    OUT then holds the kept documents, a ledger of every edit and verdict, duplicates.jsonl, quarantine, a report
+    and a manifest. The same command goes on where a stopped one was.
+
+    \b
+    Examples:
+      cleaner run crawl/ -o clean/
+      cleaner run 'crawl/*.jsonl.zst' -o clean/ -j 8 --keep longest
+      cat pages.jsonl | cleaner run - -o clean/ --ignore repair/quote-pair
+    """
+    from cleaner import recipe as recipes  # noqa: PLC0415
+    from cleaner.cli import batch  # noqa: PLC0415
+
+    chosen = recipes.load(recipe, [*(changes or []), *([f"dedup.keep={keep}"] if keep else [])])
+    names = options.names(id=id_, text=text, url=url, date=date)
+    plan = batch.plan(chosen, select, ignore, names=names, annotate=annotate)
+    job = batch.Job(
+        inputs, output, plan, format_, jobs or batch.processors(), engine, limit, dry=dry_run, fresh=fresh, pairs=pairs
+    )
+    batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

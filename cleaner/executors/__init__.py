@@ -1,0 +1,1 @@
+"""One file, one engine: ``run(function, items, jobs)`` yields the results in the order of the items."""

@@ -1,0 +1,1 @@
+"""One batch: parts in, parts out; atomic, resumable, counted."""

@@ -1,0 +1,180 @@
+"""What a worker does with a chunk: every record through the pipeline, and what became of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from cleaner import dedup, ledger, pipeline
+from cleaner.errors import RecordError
+from cleaner.job.inputs import form
+from cleaner.record import ANNOTATION, Damage, Record, dump, encode
+from cleaner.report.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleaner.document import Document
+    from cleaner.job.chunks import Chunk
+    from cleaner.job.folder import State
+    from cleaner.pipeline import Pipeline
+    from cleaner.recipe import Recipe
+
+EMPTY = "drop/empty"
+"""The one rule that drops a document: nothing is left of its text."""
+
+_CONTEXT = ("url", "title", "date", "lang", "source")
+"""What the stages are told of a record besides its text."""
+_RAW_CAP = 1 << 16
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done with each record; it is the same for every worker."""
+
+    recipe: Recipe
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The field names that the user has chosen, by known name."""
+    annotate: bool = True
+    comparing: dedup.Options = field(default_factory=dedup.Options)
+
+    def pipeline(self) -> Pipeline:
+        """Return the pipeline that the recipe describes."""
+        return pipeline.build(self.recipe, self.select, self.ignore)
+
+    def names_of(self, kind: str) -> Mapping[str, str]:
+        """Return the field names for a format; records that are made of whole files have the usual ones."""
+        return {} if form(kind).whole_files else self.names
+
+
+class Cleaned(NamedTuple):
+    """A record after the pipeline."""
+
+    key: str | int
+    doc: Document
+    line: str
+    """The record's JSON as it goes out."""
+    title: str
+    date: str
+    host: str
+    """Whose document it is: the host of its URL, else its source."""
+
+
+def clean(record: Record, stages: Pipeline, names: Mapping[str, str], *, annotate: bool = True, pages: bool = False) -> Cleaned:
+    """Return a record clean.
+
+    Args:
+        record: it needs a text or a page.
+        stages: what to do with it.
+        names: the field names that the user has chosen, by known name.
+        annotate: whether to say in the record how much was done to it.
+        pages: whether to take the record's page even if it has a text, too.
+
+    Raises:
+        RecordError: it has no text, or a stage fails on it.
+
+    """
+    key = key_of(record, names)
+    text, html = record.get("text", names), record.get("html", names)
+    known = {n: str(v) for n in _CONTEXT if (v := record.get(n, names)) is not None}
+    for name, value in (("text", text), ("html", html)):
+        if value is not None and not isinstance(value, str):
+            raise RecordError(f"bad-{name}", f"its {name} is no string but {type(value).__name__}")
+    source = None if pages and html is not None else text
+    doc = stages(pipeline.open_document(str(key), source, html, known))
+    line = record.raw
+    if doc.text != text:
+        values: dict[str, object] = {record.key("text", names): doc.text}
+        if annotate:
+            removed = len(doc.original) - len(doc.text)
+            values[ANNOTATION] = {**record.annotation, "edits": len(doc.history), "removed": removed}
+        line = record.replaced(values)
+    host = urlsplit(known.get("url", "")).hostname or known.get("source", "")
+    return Cleaned(key, doc, line, known.get("title", ""), known.get("date", ""), host)
+
+
+def key_of(record: Record, names: Mapping[str, str]) -> str | int:
+    """Return a record's id: its own, else its URL, else its source and place."""
+    for name in ("id", "url"):
+        value = record.get(name, names)
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return value
+    return f"{record.source}:{record.offset}"
+
+
+class ChunkCleaner:
+    """The function that an engine runs over the chunks: cleans one and leaves the outcome in the job's state."""
+
+    def __init__(self, plan: Plan, state: State) -> None:
+        self.plan = plan
+        self.state = state
+
+    @cached_property
+    def stages(self) -> Pipeline:
+        """The pipeline, made in the worker."""
+        return self.plan.pipeline()
+
+    def __call__(self, chunk: Chunk) -> tuple[int, int, Tally]:
+        """Return the part that the chunk belongs to, the chunk's size and its tally.
+
+        A chunk that an earlier run has done is not done again.
+        """
+        done = self.state.tally(chunk.part, chunk.number)
+        if done is not None:
+            return chunk.part, chunk.size, done
+        names = self.plan.names_of(chunk.format)
+        tally = Tally()
+        kept: list[Cleaned] = []
+        rows: list[str] = []
+        ends: list[int] = []
+        damaged: list[str] = []
+        for item in chunk.read():
+            if isinstance(item, Damage):
+                tally.damage(item.reason, whole=item.whole)
+                damaged.append(dump(quarantine_row(item)))
+                continue
+            try:
+                out = clean(item, self.stages, names, annotate=self.plan.annotate)
+            except RecordError as error:
+                damage = Damage(item.source, item.offset, encode(item.raw), error.reason, str(error))
+                tally.damage(error.reason, whole=False)
+                damaged.append(dump(quarantine_row(damage)))
+                continue
+            rows += [row.line() for row in ledger.edits(out.doc, out.key, item.source)]
+            if out.doc.text.strip():
+                tally.document(out.doc)
+                kept.append(out)
+                ends.append(len(rows))
+            else:
+                tally.document(out.doc, "empty")
+                verdict = ledger.verdict("drop", EMPTY, out.key, out.doc.original, item.source, reason="nothing is left of it")
+                rows.append(verdict.line())
+        sketch = dedup.sketch(
+            [out.doc.text for out in kept],
+            titles=[out.title for out in kept],
+            dates=[out.date for out in kept],
+            sources=[out.host for out in kept],
+            options=self.plan.comparing,
+        )
+        lines, keys = [out.line for out in kept], [out.key for out in kept]
+        self.state.keep(chunk.part, chunk.number, tally, lines, rows, keys, ends, damaged, sketch)
+        return chunk.part, chunk.size, tally
+
+
+def quarantine_row(damage: Damage) -> dict[str, object]:
+    """Return what is kept of a piece of input that could not be processed; of long ones the first 64 KiB."""
+    return {
+        "source": damage.source,
+        "offset": damage.offset,
+        "length": len(damage.raw),
+        "reason": damage.reason,
+        "error": damage.error,
+        "raw": base64.b64encode(damage.raw[:_RAW_CAP]).decode(),
+        "sha256": hashlib.sha256(damage.raw).hexdigest(),
+    }

@@ -1,0 +1,214 @@
+"""The output folder: what lies where in it, who may write to it, and what a half-done job has left there.
+
+Beside the results stands ``.cleaner``, the job's state: what the job is, and the outcome of every chunk that is done.
+It goes when the manifest, the last file of all, is written.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cleaner import storage
+from cleaner.errors import BusyError, InputError, OutputError
+from cleaner.record import dump, encode
+from cleaner.report.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from cleaner.dedup import Sketch
+
+MANIFEST = "MANIFEST.json"
+RESULTS = ("documents", "ledger", "quarantine", "duplicates.jsonl", "pairs.jsonl", "report.json", "report.html", MANIFEST)
+STATE = ".cleaner"
+
+
+class Outcome(NamedTuple):
+    """What became of a chunk."""
+
+    tally: Tally
+    documents: list[bytes]
+    """The kept records, as lines without their ends."""
+    rows: list[bytes]
+    """The ledger's rows, as lines without their ends."""
+    keys: list[str | int]
+    """The ids of the kept records."""
+    ends: list[int]
+    """For each kept record, how many of the rows stand up to its last one."""
+    quarantine: bytes
+
+
+class State:
+    """The outcomes of the chunks that are done; each is one file, whole or not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / STATE / "chunks"
+
+    def _path(self, part: int, number: int, suffix: str) -> Path:
+        return self.folder / f"{part:06}-{number:06}.{suffix}"
+
+    def chunks(self, part: int | None = None) -> list[tuple[int, int]]:
+        """Return part and number of all chunks that are done, or of those of one part, in order."""
+        found = sorted(p.stem for p in self.folder.glob("*.chunk" if part is None else f"{part:06}-*.chunk"))
+        return [(int(stem[:6]), int(stem[7:])) for stem in found]
+
+    def sketch(self, part: int, number: int) -> Path:
+        """Return where the sketch of a chunk lies."""
+        return self._path(part, number, "sketch")
+
+    def tally(self, part: int, number: int) -> Tally | None:
+        """Return the tally of a chunk, None if it is not done."""
+        try:
+            return Tally.of_json(self._head(part, number)["tally"])
+        except FileNotFoundError:
+            return None
+
+    def keys(self, part: int, number: int) -> list[str | int]:
+        """Return the ids of a chunk's kept records."""
+        keys: list[str | int] = self._head(part, number)["keys"]
+        return keys
+
+    def _head(self, part: int, number: int) -> dict[str, Any]:
+        with self._path(part, number, "chunk").open("rb") as file:
+            head: dict[str, Any] = json.loads(file.readline())
+        return head
+
+    def read(self, part: int, number: int) -> Outcome:
+        """Return the outcome of a chunk."""
+        with self._path(part, number, "chunk").open("rb") as file:
+            head = json.loads(file.readline())
+            documents, rows, quarantine = (file.read(size) for size in head["sizes"])
+        tally = Tally.of_json(head["tally"])
+        return Outcome(tally, _lines(documents), _lines(rows), head["keys"], head["ends"], quarantine)
+
+    def keep(
+        self,
+        part: int,
+        number: int,
+        tally: Tally,
+        documents: Sequence[str],
+        rows: Sequence[str],
+        keys: Sequence[str | int],
+        ends: Sequence[int],
+        quarantine: Sequence[str],
+        sketch: Sketch,
+    ) -> None:
+        """Write the outcome of a chunk; the sketch first, so that a chunk that is there has one."""
+        bodies = [encode("".join(f"{line}\n" for line in lines)) for lines in (documents, rows, quarantine)]
+        head = {"tally": tally.as_json(), "keys": list(keys), "ends": list(ends), "sizes": [len(body) for body in bodies]}
+        storage.write(self.sketch(part, number), sketch.to_bytes())
+        storage.write(self._path(part, number, "chunk"), b"".join([encode(dump(head)), b"\n", *bodies]))
+
+
+def _lines(data: bytes) -> list[bytes]:
+    return data.split(b"\n")[:-1]
+
+
+@contextmanager
+def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
+    """Hold the output folder for this job; yields whether the job is already done there.
+
+    Args:
+        out: the folder, made if it is not there.
+        job: what the job is, as JSON holds it; a half-done one is only taken up by its equal.
+        fresh: whether to throw away what another job, or this one, has left there.
+
+    Raises:
+        BusyError: another process works there, or it holds the results of another job.
+        OutputError: it cannot be written to.
+
+    """
+    state = out / STATE
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        lock = (state / "lock").open("wb")
+    except OSError as error:
+        raise OutputError(f"{out}: the folder cannot be made or written to: {error.strerror}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BusyError(f"{out}: another run is at work there; wait for it, or choose another folder") from None
+        if fresh:
+            _clear(out)
+        if (out / MANIFEST).exists():
+            if read_manifest(out).get("job") != json.loads(dump(without_times(job))):
+                _refuse(out, "it holds the results of another job")
+            newest = (out / MANIFEST).stat().st_mtime_ns
+            if any(i[2] > newest for i in job["inputs"]):
+                _refuse(out, "an input has changed since the results were written")
+            yield True
+        elif (state / "job.json").exists():
+            if json.loads((state / "job.json").read_bytes()) != json.loads(dump(job)):
+                _refuse(out, "it holds a half-done job with another recipe, version, option or input")
+            yield False
+        else:
+            foreign = [name for name in RESULTS if (out / name).exists()]
+            if foreign:
+                _refuse(out, f"it already has a {foreign[0]} that no run of cleaner has left")
+            storage.write(state / "job.json", dump(job).encode())
+            yield False
+        if (out / MANIFEST).exists():
+            shutil.rmtree(state, ignore_errors=True)
+
+
+def _refuse(out: Path, why: str) -> None:
+    if not any((out / STATE / name).exists() for name in ("job.json", "chunks")):
+        shutil.rmtree(out / STATE, ignore_errors=True)
+    raise BusyError(f"{out}: {why}; choose another folder, or start over with --fresh")
+
+
+def _clear(out: Path) -> None:
+    for name in (MANIFEST, *RESULTS, f"{STATE}/job.json", f"{STATE}/chunks", f"{STATE}/bands"):
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+
+def without_times(job: dict[str, Any]) -> dict[str, Any]:
+    """Return what a job is without the times of its inputs, which differ from machine to machine."""
+    return {**job, "inputs": [list(entry[:2]) for entry in job["inputs"]]}
+
+
+def read_manifest(out: Path) -> dict[str, Any]:
+    """Return what a run has written about itself.
+
+    Raises:
+        InputError: the folder holds no finished run.
+
+    """
+    try:
+        data = json.loads((out / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        state = "a half-done run; give its command again to finish it" if (out / STATE).exists() else "no run"
+        raise InputError(f"{out}: the folder holds {state}") from None
+    except ValueError as error:
+        raise InputError(f"{out / MANIFEST}: it is damaged: {error}") from None
+    if not isinstance(data, dict):
+        raise InputError(f"{out / MANIFEST}: it is damaged: it holds no object")
+    return data
+
+
+def sums(out: Path) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of every file of the results, by name."""
+    found = {}
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if path.is_file() and name != MANIFEST and not name.startswith(f"{STATE}/"):
+            found[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
+    return found
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

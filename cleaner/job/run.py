@@ -1,0 +1,247 @@
+"""The job itself: find the input, clean it chunk by chunk, compare the documents, write the output."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+
+import cleaner
+from cleaner import dedup, plugins, storage
+from cleaner.job import chunks, folder, inputs
+from cleaner.job.clean import ChunkCleaner, Plan
+from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
+from cleaner.record import dump, encode
+from cleaner.report import page
+from cleaner.report.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    class Engine(Protocol):
+        """A module of the room ``executors``."""
+
+        def run(self, function: Callable[[Any], Any], items: Iterable[Any], jobs: int = 1) -> Iterator[Any]:
+            """Yield the results of a function for some items, in order."""
+            ...
+
+
+class Watcher(Protocol):
+    """Who is told how far the job is; numbers are bytes of input on disk."""
+
+    def started(self, total: int) -> None:
+        """Say how much there is to read."""
+
+    def advanced(self, size: int, tally: Tally) -> None:
+        """Say that a chunk is done, and how things stand."""
+
+    def entered(self, phase: str) -> None:
+        """Say what comes next, in a word or two."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to read, what to do with it, and where to."""
+
+    inputs: Sequence[str]
+    out: Path
+    plan: Plan
+    format: str = "auto"
+    jobs: int = 1
+    engine: str = ""
+    """Name of an engine; empty for ``pool`` where there is work for more than one worker, else ``serial``."""
+    limit: int | None = None
+    """How many records to read at the most."""
+    dry: bool = False
+    """Whether to leave out the documents, and write only what is said about them."""
+    fresh: bool = False
+    pairs: bool = False
+    """Whether to write the verified pairs of duplicates."""
+    chunk_size: int = chunks.SIZE
+
+
+class Result(NamedTuple):
+    """What came of a job."""
+
+    tally: Tally
+    parts: dict[str, Tally]
+    guard: str
+    """The sentence of the guard if it found the duplicates past belief, else empty."""
+    already: bool
+    """Whether an earlier run of the same command had done it all."""
+
+
+@dataclass
+class _Silent:
+    """A watcher that says nothing."""
+
+    said: list[str] = field(default_factory=list)
+
+    def started(self, total: int) -> None: ...
+    def advanced(self, size: int, tally: Tally) -> None: ...
+    def entered(self, phase: str) -> None: ...
+
+
+def run(job: Job, watcher: Watcher | None = None) -> Result:
+    """Do a job.
+
+    Raises:
+        CleanerError: it cannot be done; the class says of which kind the reason is.
+
+    """
+    watcher = watcher or _Silent()
+    job.plan.pipeline()  # a recipe that does not hold should say so before anything is written
+    parts = inputs.find(job.inputs, job.format)
+    with folder.claimed(job.out, _identity(job, parts), fresh=job.fresh) as already:
+        if already:
+            return finished(job.out, already=True)
+        return _run(job, parts, watcher)
+
+
+def finished(out: Path, *, already: bool = False) -> Result:
+    """Return the result of a run that is done, from its report.
+
+    Raises:
+        InputError: the folder holds no finished run.
+
+    """
+    folder.read_manifest(out)
+    report = json.loads((out / "report.json").read_bytes())
+    parts = {name: Tally.of_json(data) for name, data in report["parts"].items()}
+    return Result(Tally.of_json(report["total"]), parts, report["guard"], already)
+
+
+def _identity(job: Job, parts: list[inputs.Part]) -> dict[str, Any]:
+    """Say what makes two jobs the same."""
+    plan = job.plan
+    return {
+        "version": cleaner.__version__,
+        "recipe": {"name": plan.recipe.name, "stages": plan.recipe.stages, "options": plan.recipe.tables},
+        "dedup": repr(plan.comparing),
+        "select": plan.select,
+        "ignore": plan.ignore,
+        "fields": dict(plan.names),
+        "annotate": plan.annotate,
+        "limit": job.limit,
+        "dry": job.dry,
+        "pairs": job.pairs,
+        "inputs": [[f.name, f.size, 0 if f.missing else f.path.stat().st_mtime_ns] for p in parts for f in p.files],
+    }
+
+
+def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
+    state = folder.State(job.out)
+    total = sum(f.size for p in parts for f in p.files)
+    watcher.started(total)
+    one = job.jobs == 1 or total <= job.chunk_size
+    engine = cast("Engine", plugins.module("executors", job.engine or ("serial" if one else "pool")))
+    work = functools.partial(engine.run, jobs=job.jobs)
+
+    watcher.entered("cleaning")
+    tallies = [Tally() for _ in parts]
+    running = Tally()
+    cut = chunks.cut(parts, job.chunk_size, job.limit)
+    for number, size, tally in work(ChunkCleaner(job.plan, state), cut):
+        tallies[number].add(tally)
+        running.add(tally)
+        watcher.advanced(size, running)
+
+    watcher.entered("comparing")
+    numbering = Numbering(state)
+    found = dedup.detect([state.sketch(*c) for c in numbering.chunks], job.plan.comparing, job.out / folder.STATE / "bands")
+    verdicts = _verdicts(found, numbering)
+
+    watcher.entered("writing")
+    tasks = [Task(n, part, verdicts.get(n, {})) for n, part in enumerate(parts)]
+    for number, tally in enumerate(work(PartFinisher(job.plan, state, job.out, dry=job.dry), tasks)):
+        tallies[number].add(tally)
+    storage.write(job.out / "duplicates.jsonl", _duplicates(found, numbering))
+    if job.pairs:
+        storage.write(job.out / "pairs.jsonl", _pairs(found, numbering))
+
+    whole = Tally()
+    for tally in tallies:
+        tally.check()
+        whole.add(tally)
+    whole.check()
+    result = Result(whole, {part.name: t for part, t in zip(parts, tallies, strict=True)}, found.guard or "", already=False)
+    _conclude(job, parts, result)
+    return result
+
+
+def _verdicts(found: dedup.Result, numbering: Numbering) -> dict[int, dict[tuple[int, int], tuple[Verdict, ...]]]:
+    """Return the verdicts on each part's records, by (chunk, place in the chunk)."""
+    ids = numbering.ids([*(d.kept for d in found.duplicates), *(p.whole for p in found.parts_of)])
+    by_row: dict[int, list[Verdict]] = defaultdict(list)
+    for d in found.duplicates:
+        action = "story" if d.level == "story" else "duplicate"
+        by_row[d.row].append(Verdict(action, d.level, ids[d.kept], d.similarity, _evidence(d)))
+    dropped = {d.row for d in found.duplicates if d.level != "story"}
+    for p in found.parts_of:
+        if p.row not in dropped:
+            by_row[p.row].append(Verdict("part-of", "part", ids[p.whole], p.containment))
+    placed: dict[int, dict[tuple[int, int], tuple[Verdict, ...]]] = defaultdict(dict)
+    for row, verdicts in by_row.items():
+        part, number, place = numbering.place(row)
+        placed[part][number, place] = tuple(verdicts)
+    return placed
+
+
+def _evidence(d: dedup.Duplicate) -> str:
+    if d.level == "exact":
+        return "the same words in the same order"
+    return f"resemblance {d.resemblance:.3f}, containment {d.containment:.3f}"
+
+
+def _duplicates(found: dedup.Result, numbering: Numbering) -> bytes:
+    ids = numbering.ids([row for d in found.duplicates for row in (d.row, d.kept)])
+    lines = (
+        {
+            "id": ids[d.row],
+            "kept": ids[d.kept],
+            "level": d.level,
+            "similarity": round(d.similarity, 4),
+            "resemblance": round(d.resemblance, 4),
+            "containment": round(d.containment, 4),
+        }
+        for d in found.duplicates
+    )
+    return _lines(lines)
+
+
+def _pairs(found: dedup.Result, numbering: Numbering) -> bytes:
+    ids = numbering.ids([row for p in found.pairs for row in (p.a, p.b)])
+    lines = ({**p._asdict(), "a": ids[p.a], "b": ids[p.b]} for p in found.pairs)
+    return _lines(lines)
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> bytes:
+    return encode("".join(f"{dump(row)}\n" for row in rows))
+
+
+def _conclude(job: Job, parts: list[inputs.Part], result: Result) -> None:
+    """Write the report, and last of all the manifest."""
+    report = {
+        "total": result.tally.as_json(),
+        "parts": {name: tally.as_json() for name, tally in result.parts.items()},
+        "guard": result.guard,
+    }
+    storage.write(job.out / "report.json", encode(json.dumps(report, ensure_ascii=False, indent=1)))
+    storage.write(job.out / "report.html", page.render(report).encode("utf-8", "replace"))
+    tally = result.tally
+    manifest = {
+        "cleaner": cleaner.__version__,
+        "counts": {
+            "read": tally.read,
+            "kept": tally.kept,
+            "dropped": tally.dropped.total(),
+            "duplicates": tally.duplicates,
+            "quarantined": tally.quarantined.total(),
+        },
+        "job": folder.without_times(_identity(job, parts)),
+        "files": folder.sums(job.out),
+    }
+    storage.write(job.out / folder.MANIFEST, encode(json.dumps(manifest, ensure_ascii=False, indent=1)))

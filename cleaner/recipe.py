@@ -1,0 +1,152 @@
+"""A recipe: which stages run, in which order, with which options, as a TOML file that people can read.
+
+A recipe is checked key by key against what its stages offer; what is wrong is said with file, line and remedy.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import types
+from dataclasses import MISSING, dataclass, fields
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from cleaner import plugins
+from cleaner.errors import RecipeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+T = TypeVar("T")
+
+_TOP = ("stages", "guard", "dedup")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a recipe says, not yet built.
+
+    Examples:
+        >>> load("minimal").stages
+        ('boilerplate', 'spacing')
+
+    """
+
+    name: str
+    stages: tuple[str, ...]
+    tables: Mapping[str, Mapping[str, object]]
+    """Options by table: one for each stage, and ``dedup`` and ``guard``."""
+    source: str = ""
+    """The recipe's text, to find the line of a mistake in."""
+
+    def options(self, table: str, kind: type[T]) -> T:
+        """Return a dataclass made of the options in a table.
+
+        Raises:
+            RecipeError: an option is unknown, or its value is of the wrong type or out of range.
+
+        """
+        hints = get_type_hints(kind)
+        known = tuple(f.name for f in fields(kind) if f.init)  # type: ignore[arg-type]
+        given = {}
+        for key, value in self.tables.get(table, {}).items():
+            if key not in known:
+                raise RecipeError(f"{self.place(table, key)}: {plugins.unknown(f'option of [{table}]', key, known)}")
+            fitted = _fitted(value, hints[key])
+            if fitted is MISSING:
+                wanted = getattr(hints[key], "__name__", str(hints[key])).replace("typing.", "")
+                raise RecipeError(f"{self.place(table, key)}: {table}.{key} wants {wanted}, not {value!r}")
+            given[key] = fitted
+        try:
+            return kind(**given)
+        except ValueError as error:
+            raise RecipeError(f"{self.place(table, '')}: [{table}] {error}") from None
+
+    def place(self, table: str, key: str) -> str:
+        """Return where a key stands, as ``file:line`` as far as that can be told."""
+        inside = table == ""
+        for number, line in enumerate(self.source.split("\n"), 1):
+            if line.startswith("["):
+                inside = line.strip() == f"[{table}]"
+                if inside and not key:
+                    return f"{self.name}:{number}"
+            elif inside and key and line.partition("=")[0].strip().strip("\"'") == key:
+                return f"{self.name}:{number}"
+        return self.name
+
+
+def load(name: str, changes: Iterable[str] = ()) -> Recipe:
+    """Return the recipe of a file, or the shipped one of that name.
+
+    Args:
+        name: a path that ends in ``.toml``, or the name of a preset.
+        changes: ``STAGE.OPTION=VALUE``, each put in place of what the recipe says; the value as TOML, or bare text.
+
+    Raises:
+        RecipeError: the file is missing or no TOML, or says something that has no meaning.
+
+    """
+    if name.endswith(".toml"):
+        try:
+            source = Path(name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecipeError(f"{name}: the recipe cannot be read: {error}") from None
+    elif name in plugins.names("recipes"):
+        source = files("cleaner").joinpath("recipes", f"{name}.toml").read_text("utf-8")
+    else:
+        known = plugins.unknown("recipe", name, plugins.names("recipes"))
+        raise RecipeError(f"{known}; a file of your own must end in .toml")
+    return parse(name, source, changes)
+
+
+def parse(name: str, source: str, changes: Iterable[str] = ()) -> Recipe:
+    """Return the recipe that a text says; see `load`."""
+    try:
+        data = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"{name}: no valid TOML: {error}") from None
+    stages = data.pop("stages", None)
+    recipe = Recipe(name, (), {}, source)
+    if not isinstance(stages, list) or not all(isinstance(s, str) for s in stages):
+        raise RecipeError(f'{name}: a recipe needs a list of stages, such as stages = ["repair", "boilerplate"]')
+    for stage in stages:
+        if stage not in plugins.names("stages"):
+            raise RecipeError(f"{recipe.place('', 'stages')}: {plugins.unknown('stage', stage, plugins.names('stages'))}")
+    for change in changes:
+        path, equals, value = change.partition("=")
+        table, dot, key = path.partition(".")
+        if not (equals and dot):
+            raise RecipeError(f"--set {change}: it should read STAGE.OPTION=VALUE")
+        data.setdefault(table, {})[key] = _value(value)
+    for table, options in data.items():
+        if table not in plugins.names("stages") and table not in _TOP:
+            tables = (*stages, "guard", "dedup")
+            raise RecipeError(f"{recipe.place(table, '')}: {plugins.unknown('table', table, tables)}")
+        if not isinstance(options, dict):
+            raise RecipeError(f"{recipe.place('', table)}: {table} should be a table: [{table}]")
+    return Recipe(name, tuple(stages), data, source)
+
+
+def _value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _fitted(value: Any, hint: Any) -> Any:  # noqa: ANN401  any value is held against any type
+    """Return the value as its type wants it, or MISSING if it does not fit."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return next((v for kind in inner if (v := _fitted(value, kind)) is not MISSING), MISSING)
+    if origin is tuple:
+        parts = [_fitted(v, inner[0]) for v in value] if isinstance(value, list) else [MISSING]
+        return MISSING if any(p is MISSING for p in parts) else tuple(parts)
+    if origin is Literal:
+        return value if value in inner else MISSING
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if hint is int and isinstance(value, bool):
+        return MISSING
+    return value if isinstance(hint, type) and isinstance(value, hint) else MISSING

@@ -1,0 +1,186 @@
+"""One record of the input: a JSON object that keeps every character it came with.
+
+Only the values that a run changes are written anew; all others, their order, their numbers' digits and the spaces
+between them go out as they came in. Formats that are no JSON make their records by `Record.of`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cleaner.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KNOWN = {
+    "id": ("id",),
+    "text": ("text", "raw_content", "content", "body", "maintext"),
+    "html": ("html", "raw_html"),
+    "url": ("url",),
+    "date": ("date", "date_publish", "date_download"),
+    "title": ("title",),
+    "lang": ("lang", "language"),
+    "source": ("source",),
+    "metadata": ("metadata",),
+}
+"""The fields that mean something here, each with the names it goes by, the preferred one first."""
+
+ANNOTATION = "_cleaner"
+"""The one key under which a run adds what it has to say about a record."""
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_MAX_DIGITS = 4000
+
+
+def _integer(digits: str) -> int | str:
+    """Read an integer; one that Python would refuse to read for its length stays a string (nobody computes with it)."""
+    return int(digits) if len(digits) < _MAX_DIGITS else digits
+
+
+# strict=False: scrapers forget to escape control characters inside strings
+_SCAN = json.JSONDecoder(strict=False, parse_int=_integer).scan_once
+
+
+class Damage(NamedTuple):
+    """A stretch of the input that could not be made a record of, for the quarantine."""
+
+    source: str
+    offset: int
+    """Bytes from the start of the (decompressed) source."""
+    raw: bytes
+    reason: str
+    error: str
+    whole: bool = False
+    """Whether the source itself is damaged or missing, not one record of it."""
+
+
+class Record:
+    """A JSON object as text, and where in it each value stands.
+
+    Examples:
+        >>> record = Record('{"id": 7, "score": 0.10, "text": "a"}', "x.jsonl", 0)
+        >>> record.replaced({"text": "b", "_cleaner": {"edits": 1}})
+        '{"id": 7, "score": 0.10, "text": "b", "_cleaner": {"edits": 1}}'
+
+    """
+
+    __slots__ = ("_end", "_spans", "offset", "raw", "source")
+
+    def __init__(self, raw: str, source: str, offset: int) -> None:
+        """Find the values of an object.
+
+        Args:
+            raw: the JSON text of one object.
+            source: name of the file it came from.
+            offset: where in that file it began, in bytes.
+
+        Raises:
+            RecordError: the text is no JSON object; ``reason`` is ``bad-json`` or ``not-an-object``.
+
+        """
+        self.raw, self.source, self.offset = raw, source, offset
+        try:
+            self._spans, self._end = _spans(raw)
+        except RecursionError:
+            reason, sentence = "too-deep", "the JSON is nested too deeply to be read"
+            raise RecordError(reason, sentence) from None
+        except (ValueError, StopIteration) as error:
+            place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+            sentence = f"no valid JSON{place}: {getattr(error, 'msg', None) or 'it ends too early'}"
+            raise RecordError("bad-json", sentence) from None
+
+    @classmethod
+    def of(cls, values: Mapping[str, object], source: str, offset: int = 0) -> Record:
+        """Make a record of values that JSON can hold."""
+        return cls(dump(values), source, offset)
+
+    def get(self, name: str, names: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  JSON holds anything
+        """Return the value of a known field under the first of its names that the record has, else None.
+
+        Args:
+            name: a key of `KNOWN`.
+            names: the field names that a user has chosen, by known name.
+
+        """
+        chosen = (names or {}).get(name)
+        for key in (chosen,) if chosen else KNOWN[name]:
+            if key in self._spans:
+                return self._spans[key][2]
+        return None
+
+    @property
+    def annotation(self) -> dict[str, Any]:
+        """What an earlier run added, empty if none did."""
+        value = self._spans[ANNOTATION][2] if ANNOTATION in self._spans else None
+        return value if isinstance(value, dict) else {}
+
+    def key(self, name: str, names: Mapping[str, str] | None = None) -> str:
+        """Return the key under which the record holds a known field, or would hold it."""
+        chosen = (names or {}).get(name)
+        return chosen or next((key for key in KNOWN[name] if key in self._spans), name)
+
+    def replaced(self, values: Mapping[str, object]) -> str:
+        """Return the object's text with these values in place of the old ones; new keys come last."""
+        parts, at = [], 0
+        known = {key: span for key, span in self._spans.items() if key in values}
+        for key, (start, end, _) in sorted(known.items(), key=lambda item: item[1][0]):
+            parts += [self.raw[at:start], dump(values[key])]
+            at = end
+        parts.append(self.raw[at : self._end])
+        comma = bool(self._spans)
+        for key in (k for k in values if k not in known):
+            parts.append(f"{', ' if comma else ''}{dump(key)}: {dump(values[key])}")
+            comma = True
+        return "".join([*parts, self.raw[self._end :]])
+
+
+def dump(value: object) -> str:
+    """Return a value as JSON on one line, with its letters as they are."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def encode(text: str) -> bytes:
+    """Return JSON text as bytes; a lone surrogate, which UTF-8 cannot hold, goes out as its JSON escape."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _spans(raw: str) -> tuple[dict[str, tuple[int, int, Any]], int]:
+    """Find start, end and value of each field, and where the last one ends; of equal keys the last one counts."""
+    spans: dict[str, tuple[int, int, Any]] = {}
+    at = _skip(raw, 0)
+    if raw[at : at + 1] != "{":
+        message = "it is not an object"
+        raise json.JSONDecodeError(message, raw, at)
+    at = end = _skip(raw, at + 1)
+    if raw[at : at + 1] != "}":
+        while True:
+            if raw[at : at + 1] != '"':
+                message = "a key in quotes is missing"
+                raise json.JSONDecodeError(message, raw, at)
+            key, at = _SCAN(raw, at)
+            at = _skip(raw, at)
+            if raw[at : at + 1] != ":":
+                message = "a colon is missing"
+                raise json.JSONDecodeError(message, raw, at)
+            start = _skip(raw, at + 1)
+            value, end = _SCAN(raw, start)
+            spans[key] = (start, end, value)
+            at = _skip(raw, end)
+            if raw[at : at + 1] == "}":
+                break
+            if raw[at : at + 1] != ",":
+                message = "a comma is missing"
+                raise json.JSONDecodeError(message, raw, at)
+            at = _skip(raw, at + 1)
+    if _skip(raw, at + 1) != len(raw):
+        message = "something follows the object"
+        raise json.JSONDecodeError(message, raw, at + 1)
+    return spans, end
+
+
+def _skip(raw: str, at: int) -> int:
+    match = _SPACE.match(raw, at)
+    return match.end() if match else at

@@ -1,0 +1,158 @@
+"""Counts of one run or of a piece of it; the counts of the pieces, added in order, are those of the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cleaner.errors import LawError
+
+if TYPE_CHECKING:
+    from cleaner.document import Document
+
+_EXAMPLES = 3
+_EXAMPLE_LENGTH = 160
+
+
+@dataclass
+class RuleTally:
+    """What one rule did."""
+
+    edits: int = 0
+    documents: int = 0
+    removed: int = 0
+    """Characters by which the text became shorter where this rule had the last word; below 0 where it became longer."""
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Tally:
+    """How many records went which way, and what the rules did.
+
+    ``read = kept + dropped + duplicates + quarantined`` holds for every tally, and `check` says so.
+    """
+
+    read: int = 0
+    kept: int = 0
+    duplicates: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    """By reason."""
+    quarantined: Counter[str] = field(default_factory=Counter)
+    """By reason."""
+    damaged_sources: int = 0
+    changed: int = 0
+    """Kept or dropped documents whose text was changed."""
+    refused: int = 0
+    """Times that a stage was kept from taking too much."""
+    characters_in: int = 0
+    characters_out: int = 0
+    levels: Counter[str] = field(default_factory=Counter)
+    """Duplicates by level; ``story`` counts documents that are marked and kept."""
+    rules: dict[str, RuleTally] = field(default_factory=dict)
+
+    def document(self, doc: Document, dropped: str = "") -> None:
+        """Count a document that went through the pipeline; ``dropped`` is the reason if it is not kept."""
+        self.read += 1
+        self.characters_in += len(doc.original)
+        self.refused += len(doc.refused)
+        self.changed += bool(doc.history)
+        if dropped:
+            self.dropped[dropped] += 1
+        else:
+            self.kept += 1
+            self.characters_out += len(doc.text)
+        for e in doc.history:
+            rule = self.rules.setdefault(e.rule, RuleTally())
+            rule.edits += 1
+            if len(rule.examples) < _EXAMPLES and (shown := _shown(e.before)) and shown not in rule.examples:
+                rule.examples.append(shown)
+        for e in doc.live:
+            self.rules[e.rule].removed += len(e.before) - len(e.after)
+        for code in {e.rule for e in doc.history}:
+            self.rules[code].documents += 1
+
+    def damage(self, reason: str, *, whole: bool) -> None:
+        """Count a record, or a whole source, that went to quarantine."""
+        self.read += 1
+        self.quarantined[reason] += 1
+        self.damaged_sources += whole
+
+    def duplicate(self, level: str, characters: int, *, dropped: bool) -> None:
+        """Count a verdict on a document that was counted as kept so far."""
+        self.levels[level] += 1
+        if dropped:
+            self.kept -= 1
+            self.duplicates += 1
+            self.characters_out -= characters
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of a later piece."""
+        for name in ("read", "kept", "duplicates", "damaged_sources", "changed", "refused", "characters_in", "characters_out"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.dropped.update(other.dropped)
+        self.quarantined.update(other.quarantined)
+        self.levels.update(other.levels)
+        for code, theirs in other.rules.items():
+            ours = self.rules.setdefault(code, RuleTally())
+            ours.edits += theirs.edits
+            ours.documents += theirs.documents
+            ours.removed += theirs.removed
+            ours.examples += [e for e in theirs.examples if e not in ours.examples]
+            del ours.examples[_EXAMPLES:]
+
+    def check(self) -> None:
+        """Hold the counts against the law of conservation.
+
+        Raises:
+            LawError: records were lost or counted twice.
+
+        """
+        known = self.kept + self.dropped.total() + self.duplicates + self.quarantined.total()
+        if self.read != known:
+            raise LawError(f"read {self.read} records, but {known} are accounted for: this is a defect of cleaner")
+
+    def kinds(self) -> Counter[str]:
+        """Return the characters removed by kind of rule."""
+        found: Counter[str] = Counter()
+        for code, rule in self.rules.items():
+            found[kind(code)] += rule.removed
+        return found
+
+    def top_rules(self) -> list[tuple[str, RuleTally]]:
+        """Return the rules, those with the most edits first, equals by code."""
+        return sorted(self.rules.items(), key=lambda item: (-item[1].edits, item[0]))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the tally as JSON holds it."""
+        data = asdict(self)
+        for name in ("dropped", "quarantined", "levels"):
+            data[name] = dict(sorted(data[name].items(), key=lambda item: (-item[1], item[0])))
+        data["rules"] = {code: asdict(rule) for code, rule in self.top_rules()}
+        return data
+
+    @classmethod
+    def of_json(cls, data: dict[str, Any]) -> Tally:
+        """Return the tally that `as_json` described."""
+        own = {f: data[f] for f in cls.__dataclass_fields__}
+        for name in ("dropped", "quarantined", "levels"):
+            own[name] = Counter(own[name])
+        own["rules"] = {code: RuleTally(**rule) for code, rule in own["rules"].items()}
+        return cls(**own)
+
+
+def kind(rule: str) -> str:
+    """Return the kind of a rule: what it is about, whatever the language.
+
+    Examples:
+        >>> kind("en/share/shariff"), kind("repair/mojibake")
+        ('share', 'repair')
+
+    """
+    parts = rule.split("/")
+    return parts[1] if len(parts) > 2 else parts[0]  # noqa: PLR2004  pack/kind/id
+
+
+def _shown(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _EXAMPLE_LENGTH else text[: _EXAMPLE_LENGTH - 1] + "…"

@@ -1,0 +1,113 @@
+"""Files read through their compression, and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+import sys
+import zlib
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from cleaner.errors import OutputError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_READERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    ".gz": lambda file: gzip.GzipFile(fileobj=file, mode="rb"),  # type: ignore[dict-item,return-value]
+    ".zst": lambda file: zstd.ZstdFile(file, "rb"),
+    ".bz2": lambda file: bz2.BZ2File(file, "rb"),
+    ".xz": lambda file: lzma.LZMAFile(file, "rb"),
+}
+_WRITERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    ".gz": lambda file: gzip.GzipFile("", "wb", 6, file, mtime=0),  # type: ignore[dict-item,return-value]
+    ".zst": lambda file: zstd.ZstdFile(file, "wb"),
+    ".bz2": lambda file: bz2.BZ2File(file, "wb"),
+    ".xz": lambda file: lzma.LZMAFile(file, "wb"),
+}
+
+DAMAGED = (EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError, OSError)
+"""What reading a truncated, corrupt or unreadable file raises."""
+
+_PIECE = 1 << 16
+
+
+def compression(name: str) -> str:
+    """Return the suffix of a file's compression, empty if it has none.
+
+    Examples:
+        >>> compression("news.jsonl.zst"), compression("news.jsonl")
+        ('.zst', '')
+
+    """
+    suffix = Path(name).suffix.lower()
+    return suffix if suffix in _READERS else ""
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """Yield the decompressed content of a file piece by piece; all that is sound comes before the error.
+
+    Raises:
+        OSError, EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError: see `DAMAGED`.
+
+    """
+    suffix = compression(path.name)
+    with path.open("rb") as file:
+        stream = _READERS[suffix](file) if suffix else file
+        # read1 asks the layer below once: read would throw away what it had when the layer below fails
+        read1 = stream.read1  # type: ignore[attr-defined]
+        while piece := read1(_PIECE):
+            yield piece
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing that appears under its name when all of it is on disk, and only then.
+
+    It is compressed as its name says.
+
+    Raises:
+        OutputError: it cannot be written.
+
+    """
+    temp = path.with_name(f".{path.name}.tmp")
+    suffix = compression(path.name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temp.open("wb") as file:
+            if suffix:
+                with _WRITERS[suffix](file) as packed:
+                    yield packed
+            else:
+                yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temp.replace(path)
+        settle(path.parent)
+    except OSError as error:
+        temp.unlink(missing_ok=True)
+        raise OutputError(f"{path}: it cannot be written: {error.strerror or error}") from error
+
+
+def settle(folder: Path) -> None:
+    """Make a folder's list of names durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a whole file; see `atomic`."""
+    with atomic(path) as file:
+        file.write(data)
