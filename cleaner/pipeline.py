@@ -120,7 +120,7 @@ def stage_class(name: str) -> type[Stage]:
 
 
 def open_document(key: str, text: str | None, html: str | None, known: Mapping[str, str]) -> Document:
-    """Return a document of a text, or of a page if there is no text.
+    """Return a document of a text, or of a page if there is no text; a page also tells what is not known yet.
 
     Raises:
         RecordError: there is neither, or the page lost most of its text in parsing.
@@ -133,6 +133,7 @@ def open_document(key: str, text: str | None, html: str | None, known: Mapping[s
         raise RecordError(reason, sentence)
     page = markup.flatten(html)
     if page.lost:
-        reason, sentence = "text-lost", "most of the page's text is lost in parsing, with each of two parsers"
+        reason, sentence = "too-large", f"the page is longer than {markup.LARGEST_PAGE:,} characters"
         raise RecordError(reason, sentence)
-    return Document(key, page.text, tuple(page.blocks), fields=known)
+    own = {"title": page.title, "date": page.date, "lang": page.lang, "url": page.url}
+    return Document(key, page.text, page.blocks, {**{name: value for name, value in own.items() if value}, **known})

@@ -11,7 +11,7 @@ import typer
 
 from cleaner import __version__
 from cleaner.cli import dedup, explain, rules, run, stages, text
-from cleaner.errors import STOPPED_BY_INTERRUPT, STOPPED_BY_TERMINATION, CleanerError
+from cleaner.errors import STOPPED_BY_INTERRUPT, STOPPED_BY_TERMINATION, CleanerError, LawError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -39,13 +39,13 @@ def _top(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
     ] = False,
 ) -> None:
-    r"""Strip scraping boilerplate from text corpora, repair garbled text, find near-duplicate coverage.
+    """Strip scraping boilerplate from text corpora, repair garbled text, find near-duplicate coverage.
 
     \b
     The whole job:  cleaner run crawl/*.jsonl.zst -o clean/
     One document:   cleaner text page.txt
     Why?            cleaner explain clean/ --doc ID
-    """
+    """  # noqa: D301  \b keeps the lines below it as they are
 
 
 def main() -> None:
@@ -60,6 +60,12 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        what = f"{type(error).__name__}: {error}"
+        typer.echo(f"cleaner: this is a defect of cleaner, not of your data: {what} (--debug shows where)", err=True)
+        sys.exit(LawError.exit_code)
     except KeyboardInterrupt:
         typer.echo("cleaner: stopped; the same command goes on where it was", err=True)
         sys.exit(STOPPED_BY_INTERRUPT)

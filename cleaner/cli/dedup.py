@@ -35,7 +35,7 @@ def command(
     as_json: options.AsJson = False,  # noqa: FBT002
     debug: options.Debug = False,  # noqa: ARG001,FBT002
 ) -> None:
-    r"""Find duplicates and drop them; the text of the others stays as it is.
+    """Find duplicates and drop them; the text of the others stays as it is.
 
     Exact and near-duplicates are dropped, one of each cluster is kept; the same story in other words is marked only.
 
@@ -43,7 +43,7 @@ def command(
     Examples:
       cleaner dedup corpus.jsonl -o unique/
       cleaner dedup corpus/ -o unique/ --level story --keep oldest
-    """
+    """  # noqa: D301  \b keeps the lines below it as they are
     from cleaner import recipe as recipes  # noqa: PLC0415
     from cleaner.cli import batch  # noqa: PLC0415
 

@@ -31,13 +31,13 @@ def command(
     as_json: options.AsJson = False,  # noqa: FBT002
     debug: options.Debug = False,  # noqa: ARG001,FBT002
 ) -> None:
-    r"""Tell what happened to one document, and why: each cut with its rule, place and text, and each verdict.
+    """Tell what happened to one document, and why: each cut with its rule, place and text, and each verdict.
 
     \b
     Examples:
       cleaner explain clean/ --doc 4711
       cleaner explain clean/ --doc harbour/fire.txt --rule en/share
-    """
+    """  # noqa: D301  \b keeps the lines below it as they are
     from cleaner import ledger  # noqa: PLC0415
     from cleaner.job.folder import read_manifest  # noqa: PLC0415
 

@@ -16,14 +16,14 @@ def command(
     as_json: options.AsJson = False,  # noqa: FBT002
     debug: options.Debug = False,  # noqa: ARG001,FBT002
 ) -> None:
-    r"""List the rules of boilerplate, or show one: what it removes and why, examples, how to switch it off.
+    """List the rules of boilerplate, or show one: what it removes and why, examples, how to switch it off.
 
     \b
     Examples:
       cleaner rules
       cleaner rules en/share
       cleaner rules any/text-size/toggle
-    """
+    """  # noqa: D301  \b keeps the lines below it as they are
     import json  # noqa: PLC0415
     from dataclasses import asdict  # noqa: PLC0415
 

@@ -34,7 +34,7 @@ def command(
     as_json: options.AsJson = False,  # noqa: FBT002
     debug: options.Debug = False,  # noqa: ARG001,FBT002
 ) -> None:
-    r"""Do the whole job: read, repair, strip, deduplicate, write.
+    """Do the whole job: read, repair, strip, deduplicate, write.
 
     OUT then holds the kept documents, a ledger of every edit and verdict, duplicates.jsonl, quarantine, a report
     and a manifest. The same command goes on where a stopped one was.
@@ -44,7 +44,7 @@ def command(
       cleaner run crawl/ -o clean/
       cleaner run 'crawl/*.jsonl.zst' -o clean/ -j 8 --keep longest
       cat pages.jsonl | cleaner run - -o clean/ --ignore repair/quote-pair
-    """
+    """  # noqa: D301  \b keeps the lines below it as they are
     from cleaner import recipe as recipes  # noqa: PLC0415
     from cleaner.cli import batch  # noqa: PLC0415
 

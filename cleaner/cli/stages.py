@@ -13,13 +13,13 @@ def command(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="A stage.")] = "",
     debug: options.Debug = False,  # noqa: ARG001,FBT002
 ) -> None:
-    r"""List the stages that a recipe can name, or show one with its options.
+    """List the stages that a recipe can name, or show one with its options.
 
     \b
     Examples:
       cleaner stages
       cleaner stages repair
-    """
+    """  # noqa: D301  \b keeps the lines below it as they are
     import inspect  # noqa: PLC0415
 
     from cleaner import plugins  # noqa: PLC0415

@@ -35,14 +35,14 @@ def command(
     annotate: options.Annotate = "on",
     debug: options.Debug = False,  # noqa: ARG001,FBT002
 ) -> None:
-    r"""Clean one document, or with --jsonl a stream of records.
+    """Clean one document, or with --jsonl a stream of records.
 
     \b
     Examples:
       cleaner text article.txt
       curl -s URL | cleaner text --html --diff
       cleaner text --jsonl < records.jsonl > clean.jsonl
-    """
+    """  # noqa: D301  \b keeps the lines below it as they are
     from cleaner import pipeline, recipe as recipes  # noqa: PLC0415
 
     stages = pipeline.build(recipes.load(recipe, changes or []), options.codes(select), options.codes(ignore))

@@ -92,11 +92,20 @@ def clean(record: Record, stages: Pipeline, names: Mapping[str, str], *, annotat
     if doc.text != text:
         values: dict[str, object] = {record.key("text", names): doc.text}
         if annotate:
+            told = {name: value for name, value in doc.fields.items() if name not in known}
             removed = len(doc.original) - len(doc.text)
-            values[ANNOTATION] = {**record.annotation, "edits": len(doc.history), "removed": removed}
+            values[ANNOTATION] = {**record.annotation, "edits": len(doc.history), "removed": removed, **told}
         line = record.replaced(values)
-    host = urlsplit(known.get("url", "")).hostname or known.get("source", "")
-    return Cleaned(key, doc, line, known.get("title", ""), known.get("date", ""), host)
+    fields = doc.fields
+    return Cleaned(key, doc, line, fields.get("title", ""), fields.get("date", ""), _host(fields))
+
+
+def _host(fields: Mapping[str, str]) -> str:
+    try:
+        host = urlsplit(fields.get("url", "")).hostname
+    except ValueError:  # an address that is none, such as http://[x
+        host = None
+    return host or fields.get("source", "")
 
 
 def key_of(record: Record, names: Mapping[str, str]) -> str | int:

@@ -105,6 +105,15 @@ class State:
         storage.write(self.sketch(part, number), sketch.to_bytes())
         storage.write(self._path(part, number, "chunk"), b"".join([encode(dump(head)), b"\n", *bodies]))
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Lend an empty folder that is not needed afterwards."""
+        folder = self.folder.with_name("scratch")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        yield folder
+        shutil.rmtree(folder)
+
 
 def _lines(data: bytes) -> list[bytes]:
     return data.split(b"\n")[:-1]
@@ -165,7 +174,7 @@ def _refuse(out: Path, why: str) -> None:
 
 
 def _clear(out: Path) -> None:
-    for name in (MANIFEST, *RESULTS, f"{STATE}/job.json", f"{STATE}/chunks", f"{STATE}/bands"):
+    for name in (MANIFEST, *RESULTS, f"{STATE}/job.json", f"{STATE}/chunks", f"{STATE}/scratch"):
         path = out / name
         if path.is_dir():
             shutil.rmtree(path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import cleaner
 from cleaner import dedup, plugins, storage
+from cleaner.document import Document
 from cleaner.job import chunks, folder, inputs
 from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
@@ -93,7 +94,7 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
 
     """
     watcher = watcher or _Silent()
-    job.plan.pipeline()  # a recipe that does not hold should say so before anything is written
+    job.plan.pipeline()(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
     parts = inputs.find(job.inputs, job.format)
     with folder.claimed(job.out, _identity(job, parts), fresh=job.fresh) as already:
         if already:
@@ -151,7 +152,8 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
 
     watcher.entered("comparing")
     numbering = Numbering(state)
-    found = dedup.detect([state.sketch(*c) for c in numbering.chunks], job.plan.comparing, job.out / folder.STATE / "bands")
+    with state.scratch() as bands:
+        found = dedup.detect([state.sketch(*c) for c in numbering.chunks], job.plan.comparing, bands)
     verdicts = _verdicts(found, numbering)
 
     watcher.entered("writing")

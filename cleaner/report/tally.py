@@ -125,7 +125,7 @@ class Tally:
 
     def as_json(self) -> dict[str, Any]:
         """Return the tally as JSON holds it."""
-        data = asdict(self)
+        data = dict(vars(self))
         for name in ("dropped", "quarantined", "levels"):
             data[name] = dict(sorted(data[name].items(), key=lambda item: (-item[1], item[0])))
         data["rules"] = {code: asdict(rule) for code, rule in self.top_rules()}
