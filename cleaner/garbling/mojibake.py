@@ -1,22 +1,189 @@
-"""Text that was written in one encoding and read in another."""
+"""Text that was UTF-8 and was read in another encoding, once or more often, found by the document and undone by the line.
+
+A noisy channel: for each way in which a line can have been garbled, the line before it was garbled must be so much
+likelier, under a model of the characters of many languages, that this outweighs how seldom that way is taken. Ways are
+weighed over the whole document, so that a line with one garbled letter profits from its neighbours. What is left goes
+to ftfy, line by line.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.garbling.badness import pair_gate
+from cleaner.garbling import readers
 from cleaner.garbling.differences import differences
+from cleaner.garbling.model import model
+from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, Reader, byte_by_byte, line_gate
 from cleaner.garbling.signs import code_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ftfy import TextFixerConfig
 
     from cleaner.document import Edit
 
+LAYERS = 4
+"""Garbled more often than this, text is too long to be worth it."""
+LEAST_GAIN = 8.0
+"""A document has to become e^8 times as likely before anything is decoded: 1 in 3,000."""
+LEAST_SEQUENCES = 2
+"""One sequence alone may be chance; it is decoded only if ftfy, which looks for what never is, decodes it too."""
+LEAST_LIKELY = -9.0
+"""Characters outside ASCII that are likely less than this, on average, are no known language."""
 
+Way = tuple[Reader, ...]
+
+
+class Version(NamedTuple):
+    """A line as it may have been before it was garbled, and what is gained by it."""
+
+    text: str
+    gain: float
+    likely: float
+
+
+def mojibake(text: str) -> Iterator[Edit]:
+    r"""Decode again what was decoded wrongly.
+
+    Examples:
+        >>> [(e.after, e.reason) for e in mojibake("schÃ¶n, MÃ¤dchen")]
+        [('ö', 'UTF-8 read as windows-1252'), ('ä', 'UTF-8 read as windows-1252')]
+
+    """
+    if text.isascii():
+        return
+    places, facts = line_gate().facts_of_lines(code_points(text))
+    suspects = facts & (readers.POSSIBLE | readers.WIDE | readers.BAD) != 0
+    if not suspects.any():
+        return
+    lines = {}
+    for i in suspects.nonzero()[0].tolist():
+        lines[int(places[i])] = (text[places[i] : places[i + 1] - 1], int(facts[i]))
+    decoded = dict(_decoded(lines))
+    for start, (line, fact) in lines.items():
+        if start in decoded:
+            way, version = decoded[start]
+            yield from differences(start, line, version.text, "repair/mojibake", round(version.gain, 1), _words(way))
+        elif fact & readers.BAD:
+            yield from _by_ftfy(start, line)
+
+
+# ---------------------------------------------------------------- ways
+def _decoded(lines: Mapping[int, tuple[str, int]]) -> Iterator[tuple[int, tuple[Way, Version]]]:
+    """Yield the lines that can be decoded whole, each with the best way over the document."""
+    ways = _weighed({start: line for start, (line, _) in lines.items()}, _ways(lines, 1))
+    open_lines = set(lines)
+    while ways:
+        way, versions = max(ways.items(), key=lambda item: _total(*item))
+        if _total(way, versions) < LEAST_GAIN or not _is_sure(versions, lines):
+            del ways[way]
+            continue
+        for start, version in versions.items():
+            if start in open_lines and version.gain > 0:
+                open_lines.discard(start)
+                yield start, (way, version)
+        del ways[way]
+        for other in list(ways):
+            ways[other] = {s: v for s, v in ways[other].items() if s in open_lines}
+            if not ways[other]:
+                del ways[other]
+
+
+def _total(way: Way, versions: Mapping[int, Version]) -> float:
+    return sum(v.gain for v in versions.values() if v.gain > 0) - sum(reader.cost for reader in way)
+
+
+def _is_sure(versions: Mapping[int, Version], lines: Mapping[int, tuple[str, int]]) -> bool:
+    """Tell whether a way has decoded enough, and into what looks like language."""
+    good = {s: v for s, v in versions.items() if v.gain > 0}
+    outside = sum(len(v.text) - _ascii_count(v.text) for v in good.values())
+    if not outside or sum(v.likely for v in good.values()) / outside < LEAST_LIKELY:
+        return False
+    return outside >= LEAST_SEQUENCES or all(_ftfy(lines[s][0])[0] == v.text for s, v in good.items())
+
+
+def _ways(lines: Mapping[int, tuple[str, int]], layer: int) -> dict[Way, dict[int, str]]:
+    """Return the lines decoded in every way that decodes them whole."""
+    ways: dict[Way, dict[int, str]] = {}
+    seen = set()
+    for reader, decoded in _one_layer(lines):
+        key = tuple(decoded.items())
+        if key in seen:
+            continue
+        seen.add(key)
+        ways[(reader,)] = decoded
+        if layer < LAYERS:
+            inner = {s: (line, _facts(line)) for s, line in decoded.items()}
+            for way, version in _ways(inner, layer + 1).items():
+                ways[(*way, reader)] = version
+    return ways
+
+
+def _facts(line: str) -> int:
+    return 0 if line.isascii() else int(line_gate().facts_of_lines(code_points(line))[1][0])
+
+
+def _one_layer(lines: Mapping[int, tuple[str, int]]) -> Iterator[tuple[Reader, dict[int, str]]]:
+    """Yield each encoding with the lines that it can have garbled, decoded."""
+    for i, reader in enumerate(BYTE_BY_BYTE):
+        asked = {s: line for s, (line, facts) in lines.items() if facts >> i & 1}
+        if asked and (decoded := _utf8(asked, reader.codec)):
+            yield reader, decoded
+    wide = {s: line for s, (line, facts) in lines.items() if facts & readers.WIDE}
+    for reader in CHINESE_JAPANESE_KOREAN:
+        decoded = {}
+        for start, line in wide.items():
+            try:
+                decoded[start] = line.encode(reader.codec).decode("utf-8")
+            except UnicodeError:
+                continue
+        if decoded:
+            yield reader, decoded
+
+
+def _utf8(lines: Mapping[int, str], codec: str) -> dict[int, str]:
+    decoded = {}
+    for start, line in lines.items():
+        data = byte_by_byte(line, codec)
+        if data is not None:
+            try:
+                decoded[start] = data.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+    return decoded
+
+
+def _weighed(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) -> dict[Way, dict[int, Version]]:
+    """Return what each way gains on each line."""
+    before: dict[int, float] = {}
+    weighed: dict[Way, dict[int, Version]] = {}
+    for way, decoded in ways.items():
+        versions = {}
+        for start, new in decoded.items():
+            if not _is_text(new):
+                continue
+            if start not in before:
+                before[start] = float(model().scores(lines[start]).sum())
+            scores = model().scores(new)
+            outside = code_points(new) > 127  # noqa: PLR2004 - the end of ASCII
+            versions[start] = Version(new, float(scores.sum()) - before[start], float(scores[outside].sum()))
+        if versions:
+            weighed[way] = versions
+    return weighed
+
+
+def _is_text(text: str) -> bool:
+    return all(c == "\t" or unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in set(text) if c > "\x7f")
+
+
+def _ascii_count(text: str) -> int:
+    return len(text.encode("ascii", "ignore"))
+
+
+# ---------------------------------------------------------------- ftfy
 @cache
 def _config() -> TextFixerConfig:
     """Return the configuration by which ftfy mends encodings and nothing else, on its one path that heeds every field."""
@@ -25,34 +192,25 @@ def _config() -> TextFixerConfig:
     return TextFixerConfig(unescape_html=False, normalization=None, explain=True)
 
 
-def mojibake(text: str) -> Iterator[Edit]:
-    r"""Decode again what was decoded wrongly, line by line.
-
-    Examples:
-        >>> [(e.after, e.reason) for e in mojibake("schÃ¶n")]
-        [('ö', 'UTF-8 read as ISO 8859-1')]
-
-    """
+def _ftfy(line: str) -> tuple[str, Sequence[tuple[str, str]]]:
     from ftfy import fix_encoding_and_explain  # noqa: PLC0415
+
+    text, plan = fix_encoding_and_explain(line, _config())
+    return text, plan or []
+
+
+def _by_ftfy(start: int, line: str) -> Iterator[Edit]:
     from ftfy.badness import is_bad  # noqa: PLC0415
 
-    if text.isascii():
-        return
-    done = 0
-    for place in pair_gate().marks(code_points(text)).tolist():
-        if place < done:
-            continue
-        start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place) + 1 or len(text) + 1
-        done, line = end, text[start : end - 1]
-        if is_bad(line):
-            new, plan = fix_encoding_and_explain(line, _config())
-            yield from differences(start, line, new, "repair/mojibake", None, told(plan or []))
+    if is_bad(line):
+        new, plan = _ftfy(line)
+        yield from differences(start, line, new, "repair/mojibake", None, told(plan))
 
 
 _NAMES = {"latin-1": "ISO 8859-1", "macroman": "Mac Roman", "cp437": "code page 437"}
 
 
-def told(plan: list[tuple[str, str]]) -> str:
+def told(plan: Sequence[tuple[str, str]]) -> str:
     """Return ftfy's plan in words.
 
     Examples:
@@ -62,9 +220,15 @@ def told(plan: list[tuple[str, str]]) -> str:
     """
     encoded = [name for operation, name in plan if operation == "encode"]
     names = [_NAMES.get(name, name.removeprefix("sloppy-")) for name in encoded]
-    if not names:
-        return "UTF-8 read as something else, here and there"
+    return _in_words(names[::-1]) if names else "UTF-8 read as something else, here and there"
+
+
+def _words(way: Way) -> str:
+    return _in_words([reader.name for reader in way])
+
+
+def _in_words(names: Sequence[str]) -> str:
     if len(set(names)) == 1 and len(names) > 1:
         times = {2: "twice", 3: "three times"}.get(len(names), f"{len(names)} times")
         return f"UTF-8 read as {names[0]}, {times}"
-    return "UTF-8 read as " + ", then as ".join(reversed(names))
+    return "UTF-8 read as " + ", then as ".join(names)

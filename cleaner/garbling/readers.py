@@ -1,0 +1,147 @@
+"""The encodings in which UTF-8 gets read by mistake, and one pass that says for each line which of them it could be.
+
+Text that was UTF-8 and was read byte by byte shows UTF-8's own rule: each leading byte is followed by its
+continuation bytes, and these stand nowhere else. Hence two neighbouring characters are enough to rule an encoding
+out, for all encodings at once: the bits of one number, looked up by the classes of the two.
+"""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cleaner.garbling.badness import pair_gate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.garbling.signs import CodePoints
+
+
+class Reader(NamedTuple):
+    """An encoding by which bytes are read: Python's name, ours, and how unlikely it is that somebody read by it."""
+
+    codec: str
+    name: str
+    cost: float
+
+
+BYTE_BY_BYTE = (
+    Reader("cp1252", "windows-1252", 1.0),
+    Reader("latin-1", "ISO 8859-1", 1.0),
+    Reader("cp1251", "windows-1251", 2.0),
+    Reader("cp1250", "windows-1250", 2.0),
+    Reader("cp1253", "windows-1253", 2.0),
+    Reader("cp1254", "windows-1254", 2.0),
+    Reader("cp1257", "windows-1257", 2.0),
+    Reader("iso8859-2", "ISO 8859-2", 2.0),
+    Reader("mac-roman", "Mac Roman", 2.0),
+    Reader("cp437", "code page 437", 2.0),
+    Reader("cp850", "code page 850", 3.0),
+    Reader("cp866", "code page 866", 3.0),
+    Reader("koi8-r", "KOI8-R", 3.0),
+    Reader("iso8859-15", "ISO 8859-15", 3.0),
+    Reader("iso8859-9", "ISO 8859-9", 3.0),
+    Reader("cp1256", "windows-1256", 3.0),
+    Reader("cp1255", "windows-1255", 3.0),
+    Reader("cp874", "windows-874", 3.0),
+    Reader("cp1258", "windows-1258", 4.0),
+    Reader("cp852", "code page 852", 4.0),
+    Reader("iso8859-5", "ISO 8859-5", 4.0),
+    Reader("iso8859-7", "ISO 8859-7", 4.0),
+    Reader("mac-cyrillic", "Mac Cyrillic", 4.0),
+)
+"""Encodings of one byte a character. Bytes that mean nothing are read as C1 controls, as browsers do."""
+
+CHINESE_JAPANESE_KOREAN = (
+    Reader("gb18030", "GB 18030", 3.0),
+    Reader("cp932", "Shift JIS", 3.0),
+    Reader("big5hkscs", "Big5", 3.0),
+    Reader("cp949", "code page 949", 3.0),
+)
+"""Encodings in which several bytes make a character."""
+
+OUTSIDE_ASCII = 1 << 29
+WIDE = 1 << 30
+BAD = 1 << 31
+POSSIBLE = (1 << len(BYTE_BY_BYTE)) - 1
+
+_END = 0x10000
+_LEADS = range(0xC2, 0xF5)
+_CONTINUATIONS = range(0x80, 0xC0)
+
+
+@cache
+def characters(codec: str) -> str:
+    """Return the 256 characters that an encoding reads, byte by byte."""
+    return "".join(bytes([b]).decode(codec, "ignore") or chr(b) for b in range(256))
+
+
+@cache
+def _encoding_map(codec: str) -> object:
+    return codecs.charmap_build(characters(codec))
+
+
+def byte_by_byte(text: str, codec: str) -> bytes | None:
+    """Return the bytes that were read as this text, or None where one of its characters comes from none."""
+    try:
+        return codecs.charmap_encode(text, "strict", _encoding_map(codec))[0]  # type: ignore[arg-type]
+    except UnicodeError:
+        return None
+
+
+class LineGate(NamedTuple):
+    """For each code point its class, and for two classes after each other what that rules out or shows."""
+
+    classes: NDArray[np.intp]
+    facts: NDArray[np.uint32]
+
+    def facts_of_lines(self, points: CodePoints) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+        """Return where the lines start and end (one place more than lines), and for each line its facts.
+
+        The lowest bits say which encodings of `BYTE_BY_BYTE` the line could have been read by, then come
+        `OUTSIDE_ASCII`, `WIDE` (some character of East Asia) and `BAD` (ftfy's pattern might match).
+        """
+        kinds = np.empty(len(points) + 2, np.intp)
+        self.classes.take(points, mode="clip", out=kinds[1:-1])
+        kinds[0] = kinds[-1] = self.classes[ord("\n")]
+        count = int(self.classes.max()) + 1
+        at = kinds[:-1] * count
+        at += kinds[1:]
+        facts = self.facts.take(at)
+        places = np.concatenate(([0], np.flatnonzero(points == ord("\n")) + 1, [len(points) + 1]))
+        lines = np.bitwise_or.reduceat(facts, places[:-1])
+        lines ^= np.uint32(POSSIBLE)
+        lines[lines & OUTSIDE_ASCII == 0] = 0
+        return places, lines
+
+
+@cache
+def line_gate() -> LineGate:
+    """Build the gate from the encodings' own tables, and ftfy's pairs beside them."""
+    lead = np.zeros(_END, np.uint32)
+    more = np.zeros(_END, np.uint32)
+    known = np.zeros(_END, np.uint32)
+    known[:128] = POSSIBLE
+    for i, reader in enumerate(BYTE_BY_BYTE):
+        table = [ord(c) for c in characters(reader.codec)]
+        lead[[table[b] for b in _LEADS]] |= np.uint32(1 << i)
+        more[[table[b] for b in _CONTINUATIONS]] |= np.uint32(1 << i)
+    known |= lead | more
+    shown = np.zeros(_END, np.uint32)
+    shown[128:] = OUTSIDE_ASCII
+    shown[0x2E80:0xD800] |= np.uint32(WIDE)
+    shown[0xE000:] |= np.uint32(WIDE)
+    bad = pair_gate()
+    rows = np.stack([lead, more, known, shown, bad.classes.astype(np.uint32)], axis=1)
+    rows = np.ascontiguousarray(rows)
+    _, first, classes = np.unique(rows.view(f"V{rows.shape[1] * 4}").ravel(), return_index=True, return_inverse=True)
+    lead, more, known, shown, kinds = (column[first] for column in (lead, more, known, shown, bad.classes))
+    x, y = np.ix_(range(len(first)), range(len(first)))
+    ruled_out = (POSSIBLE & ~known[y]) | (lead[x] & ~more[y]) | (more[y] & ~(lead[x] | more[x]))
+    is_bad = bad.pairs[kinds[x], kinds[y]] | bad.singles[kinds[y]]
+    facts = ruled_out | shown[y] | np.where(is_bad, BAD, 0)
+    return LineGate(classes.reshape(-1).astype(np.intp), facts.astype(np.uint32).ravel())
