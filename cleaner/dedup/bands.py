@@ -15,48 +15,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.sketch import array
-from cleaner.dedup.tokens import Offsets
 
 SAMPLE = 64
 RATE = 16
 CROWD = 40
 BAND_SIZE = 1 << 22
 """Postings (8 bytes each) in a band, about."""
-SHARED = 2
-"""Hashes that two samples must share; one is enough for a text that has fewer than FEW."""
-FEW = 8
 
 Keys = NDArray[np.uint64]
 """Two 32-bit numbers in one, so that sorting them is sorting pairs: hash and row, or the two rows of a pair."""
 
 
-def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], work: Path) -> Iterator[Keys]:
+def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold: float, work: Path) -> Iterator[Keys]:
     """Yield the candidate pairs `a << 32 | b`, a < b, each once and in rising order, some at a time.
 
     Args:
         sketches: the files, in the order of the input.
         left_out: (rows,) bool, the texts not to look at.
+        threshold: the containment that is looked for; pairs whose samples make it very unlikely are left out.
         work: a folder for the bands.
     """
-    small: list[NDArray[np.bool_]] = []
-    postings = sum(int(sample_sizes(np.asarray(array(path, "offsets"))).sum()) for path in sketches)
-    bands = _Files(work, "band", 1 << max(0, (postings // BAND_SIZE).bit_length()))
+    counts = np.concatenate([np.zeros(0, np.int32), *(np.diff(array(p, "offsets")).astype(np.int32) for p in sketches)])
+    samples = sample_sizes(counts)
+    bands = _Files(work, "band", 1 << int(samples.sum() // BAND_SIZE).bit_length())
     for row, path in _starts(sketches):
-        hashes, rows, few = _sample(path, left_out, row)
-        small.append(few)
+        hashes, rows = _sample(path, row, np.where(left_out, 0, samples)[row:])
         bands.append(hashes & np.uint32(len(bands) - 1), hashes.astype(np.uint64) << np.uint64(32) | rows)
-    few = np.concatenate([np.zeros(0, dtype=np.bool_), *small])
     pairs = _Files(work, "pairs", len(bands))
-    span = len(few) // len(pairs) + 1
+    span = len(counts) // len(pairs) + 1
+    crowded = np.zeros(len(counts), dtype=np.int32)
     for keys in bands.drain():
-        found = _pairs_of_band(keys)
+        found, in_crowds = _pairs_of_band(keys)
+        crowded += np.bincount(in_crowds.astype(np.int64), minlength=len(counts)).astype(np.int32)
         pairs.append(found // np.uint64(span << 32), found)
     for found in pairs.drain():
         found.sort()
         edges = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1], [True]]))
-        counts, found = np.diff(edges), found[edges[:-1]] if len(found) else found
-        counts = counts[: len(found)]
-        yield found[(counts >= SHARED) | few[found >> np.uint64(32)] | few[found & np.uint64(0xFFFFFFFF)]]
+        shared, different = np.diff(edges), found[edges[:-1]]
+        a, b = (different >> np.uint64(32)).astype(np.int64), (different & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        # of the smaller text, so many hashes lie where both samples would hold them
+        seen = np.minimum(counts[a], counts[b]) * np.minimum(samples[a] / counts[a], samples[b] / counts[b])
+        # two standard deviations of what was counted; buckets too full to be paired may hide as many again
+        likely = shared + 2 * np.sqrt(shared) + np.minimum(crowded[a], crowded[b])
+        yield different[likely >= threshold * seen]
 
 
 def _starts(sketches: Sequence[Path]) -> Iterator[tuple[int, Path]]:
@@ -66,39 +67,40 @@ def _starts(sketches: Sequence[Path]) -> Iterator[tuple[int, Path]]:
         row += len(array(path, "length"))
 
 
-def sample_sizes(offsets: Offsets) -> NDArray[np.int64]:
-    """Tell how many hashes, from the first on, are the sample of each row."""
-    counts = np.diff(offsets)
+def sample_sizes(counts: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Tell how many of `counts` hashes of a row, from the first on, are its sample."""
     return np.minimum(counts, np.maximum(SAMPLE, counts // RATE))
 
 
-def _sample(path: Path, left_out: NDArray[np.bool_], row: int) -> tuple[NDArray[np.uint32], Keys, NDArray[np.bool_]]:
-    """Read the samples of one file: hashes, the row of each, and which rows have few."""
-    offsets = np.asarray(array(path, "offsets"))
-    counts = sample_sizes(offsets)
-    few = counts < FEW
-    counts[left_out[row : row + len(counts)]] = 0
-    ends = np.cumsum(counts)
-    place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(offsets[:-1] - (ends - counts), counts)
-    rows = np.repeat(np.arange(row, row + len(counts), dtype=np.uint64), counts)
-    return np.asarray(array(path, "shingles")[place]), rows, few
+def _sample(path: Path, row: int, sizes: NDArray[np.int32]) -> tuple[NDArray[np.uint32], Keys]:
+    """Read the samples of one file, whose first row is `row`: hashes, and the row of each."""
+    starts = np.asarray(array(path, "offsets")[:-1])
+    sizes = sizes[: len(starts)]
+    ends = np.cumsum(sizes, dtype=np.int64)
+    place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
+    rows = np.repeat(np.arange(row, row + len(sizes), dtype=np.uint64), sizes)
+    return np.asarray(array(path, "shingles")[place]), rows
 
 
-def _pairs_of_band(keys: Keys) -> Keys:
-    """Pair the rows that stand under one hash."""
+def _pairs_of_band(keys: Keys) -> tuple[Keys, Keys]:
+    """Pair the rows that stand under one hash; tell also which rows stand in a crowd, once for each."""
     keys.sort()
     hashes, rows = keys >> np.uint64(32), keys & np.uint64(0xFFFFFFFF)
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
     sizes = np.diff(edges)
     place = np.arange(len(keys)) - np.repeat(edges[:-1], sizes)         # of each posting in its bucket
-    room = np.repeat(sizes, sizes)
-    found = []
-    for step in range(1, min(CROWD, int(sizes.max(initial=0)))):
-        near = np.flatnonzero((place >= step) & ((room <= CROWD) | (step == 1)))
+    crowd = np.repeat(sizes > CROWD, sizes)
+    near = np.flatnonzero(place >= 1)
+    late = near[crowd[near] & (place[near] > 1)]
+    found = [
+        rows[near - 1] << np.uint64(32) | rows[near],
+        rows[late - place[late]] << np.uint64(32) | rows[late],
+    ]
+    near = near[~crowd[near]]
+    for step in range(2, CROWD):
+        near = near[place[near] >= step]
         found.append(rows[near - step] << np.uint64(32) | rows[near])
-    late = np.flatnonzero((room > CROWD) & (place > 1))
-    found.append(rows[late - place[late]] << np.uint64(32) | rows[late])
-    return np.concatenate(found)
+    return np.concatenate(found), rows[crowd]
 
 
 class _Files:

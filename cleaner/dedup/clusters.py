@@ -1,8 +1,8 @@
-"""Verified pairs → clusters, so that nothing chains: two clusters join when their members are alike on average.
+"""Verified pairs → clusters, so that nothing chains: two clusters join when most of their members are alike.
 
-Single links would join A and C because both resemble B. Here the pairs are taken from the most alike down, and each may join the
-clusters of its two rows only if the mean likeness between these reaches the threshold (average link; Sokal & Michener 1958). Of a
-cluster of more than MEMBERS rows the first ones speak for all, which keeps a family of thousands of copies linear.
+Single links would join A and C because both stand in a round-up B. Here the pairs are taken from the most alike down, and each may
+join the clusters of its two rows only if more than half of the pairs between these are at least half as alike as a verified pair
+must be. Of a cluster of more than MEMBERS rows the first ones speak for all, which keeps a family of thousands of copies linear.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def clusters(a: Rows, b: Rows, likeness: NDArray[np.float64], threshold: float, 
     Args:
         a, b: the pairs, (n,) each.
         likeness: of each pair, (n,).
-        threshold: the mean likeness that two clusters need to be joined.
+        threshold: the likeness of a verified pair.
         compare: tells the likeness of any two rows, for pairs that are not among those given.
 
     Returns:
@@ -33,19 +33,21 @@ def clusters(a: Rows, b: Rows, likeness: NDArray[np.float64], threshold: float, 
     joined = _Joined()
     for k in np.lexsort((b, a, -likeness)).tolist():
         left, right = joined.find(int(a[k])), joined.find(int(b[k]))
-        if left != right and _mean(joined.heads(left), joined.heads(right), known, compare) >= threshold:
+        if left != right and _agree(joined.heads(left), joined.heads(right), known, compare, threshold / 2):
             joined.join(left, right)
     return joined.lists()
 
 
-def _mean(left: list[int], right: list[int], known: dict[tuple[int, int], float], compare: Likeness) -> float:
-    """Compute the mean likeness between two clusters, from their first members."""
+def _agree(
+    left: list[int], right: list[int], known: dict[tuple[int, int], float], compare: Likeness, least: float
+) -> bool:
+    """Tell whether more than half of the pairs between two clusters, of their first members, reach `least`."""
     pairs = [(min(x, y), max(x, y)) for x in left for y in right]
     unknown = [pair for pair in pairs if pair not in known]
     if unknown:
         x, y = np.array(unknown, dtype=np.int64).T
         known.update(zip(unknown, compare(x, y).tolist(), strict=True))
-    return sum(known[pair] for pair in pairs) / len(pairs)
+    return 2 * sum(known[pair] >= least for pair in pairs) > len(pairs)
 
 
 class _Joined:

@@ -82,7 +82,7 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
     pairs: list[Pair] = []
     if options.level in {"near", "story"}:
         with Shelf(sketches) as shelf:
-            checked = _checked(candidates(sketches, kept != rows, work), shelf, options)
+            checked = _checked(candidates(sketches, kept != rows, options.threshold, work), shelf, options)
             before, kept = kept, _join_near(checked.near, kept, rank, shelf, options)
             moved = np.flatnonzero(kept != before)
             found.update((d.row, d) for d in _near(before[moved], moved, kept[moved], shelf, options))

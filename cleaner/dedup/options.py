@@ -18,7 +18,7 @@ class Options:
 
     level: str = "story"
     """The highest level looked for: off, exact, near or story; each includes the lower ones."""
-    threshold: float = 0.25
+    threshold: float = 0.32
     """Two texts are near-duplicates when this share of the shingles of the shorter one stands in the other one too."""
     short_threshold: float = 0.6
     """The same for texts of fewer than `short` shingles: short notices share their phrases with others of their kind."""

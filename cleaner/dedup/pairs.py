@@ -3,19 +3,24 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Keys
 from cleaner.dedup.options import Options
-from cleaner.dedup.shingles import Hashes32
-from cleaner.dedup.sketch import array, layout
-from cleaner.dedup.tokens import Offsets
+from cleaner.dedup.sketch import PLACES, array, layout
 
 CHUNK = 2048
 """Pairs counted at a time."""
+SAME, UNKNOWN, DIFFERENT = 0, 1, 2
+HEADLINE = 0.6
+SHORT_SAME = 0.5
+SHORT_DIFFERENT = 0.7
+OTHER_HEADLINE = 0.75
+SPREAD = 0.3
+WHOLE = 0.5
 PART = 0.5
 """Containment from which a small text counts as a part of a large one."""
 
@@ -31,6 +36,10 @@ class Pairs(NamedTuple):
     size_a: NDArray[np.int64]
     size_b: NDArray[np.int64]
     """(n,), different shingles of each."""
+    spread: NDArray[np.float64]
+    """(n,), how evenly what is shared stands in both, 1/16 to 1; the smaller of the two figures."""
+    headline: NDArray[np.int8]
+    """(n,), SAME, UNKNOWN or DIFFERENT."""
 
     @property
     def resemblance(self) -> NDArray[np.float64]:
@@ -45,8 +54,9 @@ class Pairs(NamedTuple):
     @classmethod
     def join(cls, pairs: Sequence["Pairs"]) -> "Pairs":
         """Put some one after the other."""
-        none = cls(*[np.zeros(0, dtype=np.int64)] * 5)
-        return cls(*map(np.concatenate, zip(none, *pairs, strict=True)))
+        numbers, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
+        empty = cls(numbers, numbers, numbers, numbers, numbers, none, numbers.astype(np.int8))
+        return cls(*(np.concatenate(columns) for columns in zip(empty, *pairs, strict=True)))
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Pairs":
         """Pick some of the pairs."""
@@ -54,14 +64,17 @@ class Pairs(NamedTuple):
 
 
 class Shelf:
-    """The shingles of all rows, read from the sketches row by row; nothing but what is asked for comes into memory."""
+    """What the sketches hold of each row, read from the files when it is asked for, so that little of it is in memory."""
 
     def __init__(self, sketches: Sequence[Path]) -> None:
         """Open the files; used in a `with` statement, which closes them."""
         self._files = [path.open("rb", buffering=0) for path in sketches]
-        self._places = [layout(path)["shingles"][2] for path in sketches]
-        self._offsets: list[Offsets] = [array(path, "offsets") for path in sketches]
-        self._firsts = np.cumsum([0, *(len(o) - 1 for o in self._offsets)])
+        self._layouts = [layout(path) for path in sketches]
+        counts = [place["length"][1][0] for place in self._layouts]
+        self._firsts = np.cumsum([0, *counts])
+        self._offsets = {
+            name: [np.asarray(array(path, name)) for path in sketches] for name in ("offsets", "title_offsets")
+        }
 
     def __enter__(self) -> Self:
         return self
@@ -70,26 +83,73 @@ class Shelf:
         for file in self._files:
             file.close()
 
-    def __getitem__(self, row: int) -> Hashes32:
-        """Read the shingles of one row, in rising order."""
-        part = int(np.searchsorted(self._firsts, row, side="right")) - 1
-        start, end = self._offsets[part][row - self._firsts[part] : row - self._firsts[part] + 2].tolist()
-        data = os.pread(self._files[part].fileno(), 4 * (end - start), self._places[part] + 4 * start)
-        return np.frombuffer(data, dtype=np.uint32)
+    def read(self, rows: list[int], name: str, offsets: str = "offsets") -> list[NDArray[Any]]:
+        """Read the stretch of array `name` that belongs to each of some rows."""
+        parts = np.searchsorted(self._firsts, rows, side="right") - 1
+        found = []
+        for row, part in zip(rows, parts.tolist(), strict=True):
+            at = row - int(self._firsts[part])
+            start, end = self._offsets[offsets][part][at : at + 2].tolist()
+            dtype, _, place = self._layouts[part][name]
+            data = os.pread(self._files[part].fileno(), dtype.itemsize * (end - start), place + dtype.itemsize * start)
+            found.append(np.frombuffer(data, dtype))
+        return found
 
     def count(self, keys: Keys) -> Pairs:
         """Count what the pairs `a << 32 | b` share."""
         a, b = (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        rows = {row: self[row] for row in np.unique(np.concatenate([a, b])).tolist()}
-        left, right = [rows[k] for k in a.tolist()], [rows[k] for k in b.tolist()]
-        size_a, size_b = (np.array([len(row) for row in side], dtype=np.int64) for side in (left, right))
-        # the two rows of pair i, as i << 32 | hash; what stands there twice is shared
-        both = np.concatenate([np.zeros(0, dtype=np.uint32), *left, *right]).astype(np.uint64)
-        pair = np.arange(len(a), dtype=np.uint64) << np.uint64(32)
-        both |= np.concatenate([np.repeat(pair, size_a), np.repeat(pair, size_b)])
+        rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
+        left, right = at[: len(a)], at[len(a) :]
+        hashes, place = _Ragged(self.read(rows.tolist(), "shingles")), _Ragged(self.read(rows.tolist(), "places"))
+        size_a, size_b = hashes.sizes[left], hashes.sizes[right]
+        # both rows of pair i, as i, hash, side and place: what stands there twice is shared
+        pair = np.concatenate([np.repeat(np.arange(len(a)), size_a), np.repeat(np.arange(len(a)), size_b)]) << 37
+        side = np.repeat([0, 16], [size_a.sum(), size_b.sum()])
+        both = pair | hashes.take(at).astype(np.int64) << 5 | side | place.take(at)
         both.sort()
-        twice = (both[1:][both[1:] == both[:-1]] >> np.uint64(32)).astype(np.int64)
-        return Pairs(a, b, np.bincount(twice, minlength=len(a)), size_a, size_b)
+        twice = np.flatnonzero(both[1:] >> 5 == both[:-1] >> 5)
+        shared = np.bincount(both[twice] >> 37, minlength=len(a))
+        spread = np.minimum(_spread(both[twice], len(a)), _spread(both[twice + 1], len(a)))
+        return Pairs(a, b, shared, size_a, size_b, spread, self._headline(rows.tolist(), at))
+
+    def _headline(self, rows: list[int], at: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Compare the titles of pairs of rows."""
+        titles = [frozenset(words.tolist()) for words in self.read(rows, "titles", "title_offsets")]
+        pairs = at.reshape(2, -1).T.tolist()
+        return np.array([_same_headline(titles[x], titles[y]) for x, y in pairs], dtype=np.int8)
+
+
+class _Ragged:
+    """Rows of different lengths, one after the other."""
+
+    def __init__(self, rows: list[NDArray[Any]]) -> None:
+        self.sizes = np.array([len(row) for row in rows], dtype=np.int64)
+        self.starts = np.cumsum(self.sizes) - self.sizes
+        self.values = np.concatenate([np.zeros(0, dtype=np.uint8), *rows])
+
+    def take(self, which: NDArray[np.int64]) -> NDArray[Any]:
+        """Put some rows one after the other; the same one may come again."""
+        sizes = self.sizes[which]
+        ends = np.cumsum(sizes)
+        return self.values[np.arange(ends[-1] if len(ends) else 0) + np.repeat(self.starts[which] - ends + sizes, sizes)]
+
+
+def _spread(shared: NDArray[np.int64], pairs: int) -> NDArray[np.float64]:
+    """Tell how evenly shared shingles stand in one side of their pairs: 1 in all sixteenths alike, 1/16 in one alone.
+
+    It is `(sum x)**2 / (16 * sum x**2)` of the counts x in the sixteenths, the share of them that is used (participation ratio).
+    """
+    counts = np.bincount((shared >> 37) * PLACES + (shared & 15), minlength=pairs * PLACES).reshape(-1, PLACES)
+    return counts.sum(axis=1) ** 2 / np.maximum(1, PLACES * (counts**2).sum(axis=1))
+
+
+def _same_headline(a: frozenset[int], b: frozenset[int]) -> int:
+    """Compare the words of two titles: most in common, and no number against another number."""
+    if not a or not b:
+        return UNKNOWN
+    numbers_a, numbers_b = ({word for word in words if word % 2} for words in (a, b))
+    agree = numbers_a == numbers_b or not numbers_a or not numbers_b
+    return SAME if agree and len(a & b) >= HEADLINE * len(a | b) else DIFFERENT
 
 
 def verify(candidates: Iterable[Keys], shelf: Shelf) -> Iterator[Pairs]:
@@ -105,17 +165,28 @@ def keys_of(a: NDArray[np.int64], b: NDArray[np.int64]) -> Keys:
 
 
 def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
-    """Tell which pairs are near-duplicates."""
-    return (likeness(pairs, options) >= options.threshold) & ~are_parts(pairs, options)
+    """Tell which pairs are near-duplicates.
+
+    Below a containment of WHOLE, what is shared must be spread over both texts: a quotation or a paragraph from the same agency
+    stands in one place.
+    """
+    spread = (pairs.spread >= SPREAD) | (pairs.containment >= WHOLE)
+    return (likeness(pairs, options) >= options.threshold) & spread & ~are_parts(pairs, options)
 
 
 def likeness(pairs: Pairs, options: Options) -> NDArray[np.float64]:
     """Measure how alike texts are on one scale, on which `options.threshold` divides.
 
-    It is containment; between texts of which one is short, resemblance, scaled so that `short_threshold` comes to `threshold`.
+    It is containment; between texts of which one is short, resemblance. Each kind of pair has its own bar (short notices share
+    their phrases with others of their kind; a different headline asks for more), which comes to `threshold` on this scale.
     """
-    scaled = pairs.resemblance * (options.threshold / options.short_threshold)
-    return np.where(are_short(pairs, options), scaled, pairs.containment)
+    short, same, different = are_short(pairs, options), pairs.headline == SAME, pairs.headline == DIFFERENT
+    bar = np.select(
+        [short & same, short & different, short, different],
+        [SHORT_SAME, SHORT_DIFFERENT, options.short_threshold, OTHER_HEADLINE],
+        options.threshold,
+    )
+    return np.where(short & ~same, pairs.resemblance, pairs.containment) * (options.threshold / bar)
 
 
 def are_short(pairs: Pairs, options: Options) -> NDArray[np.bool_]:

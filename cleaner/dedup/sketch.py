@@ -20,8 +20,12 @@ from cleaner.dedup.tokens import SPACE, Offsets, Words, word_hashes, words
 from cleaner.errors import InputError
 
 MAGIC = b"cleaner sketch 1\n"
+HEAD = 8192
+"""Bytes in which magic and the line of JSON stand."""
 BATCH = 1 << 18
 """Characters worked on at a time, so that every array of a step stays in the processor's caches."""
+PLACES = 16
+"""Stretches of a text that are told apart."""
 MAX_WORDS = 200_000
 """Of a longer text the first words stand for all (but for the exact level, which reads it whole)."""
 
@@ -44,6 +48,12 @@ class Sketch:
     """(n + 1,): text i has the shingles `offsets[i]:offsets[i + 1]`."""
     shingles: Hashes32
     """The different shingles of each text, in rising order: the first ones of a row are its bottom-k sample."""
+    places: NDArray[np.uint8]
+    """For each of them the sixteenth of the text, 0 to 15, in which it first stands."""
+    title_offsets: Offsets
+    """(n + 1,): text i has the title words `title_offsets[i]:title_offsets[i + 1]`."""
+    titles: Hashes32
+    """The different words of each title, in rising order; odd for a word with a digit, even for any other."""
 
     def __len__(self) -> int:
         """Count the texts."""
@@ -61,7 +71,7 @@ class Sketch:
         """Read what `to_bytes` wrote."""
         return cls(**{
             name: np.frombuffer(data, dtype, _count(shape), start).reshape(shape)
-            for name, (dtype, shape, start) in _layout(data[:4096], "these bytes").items()
+            for name, (dtype, shape, start) in _layout(data[:HEAD], "these bytes").items()
         })
 
     def save(self, path: Path) -> None:
@@ -84,7 +94,7 @@ Layout = dict[str, tuple[np.dtype[Any], list[int], int]]
 def layout(path: Path) -> Layout:
     """Tell the type, shape and place in the file of each array of a saved sketch."""
     with path.open("rb") as file:
-        return _layout(file.read(4096), str(path))
+        return _layout(file.read(HEAD), str(path))
 
 
 def array(path: Path, name: str) -> NDArray[Any]:
@@ -128,6 +138,7 @@ def sketch(
     """Sketch `texts`; titles, dates and sources, where given, are as many and may be empty strings."""
     names = {name: k for k, name in enumerate(sorted(set(sources or [""])))}
     parts = [_digest(texts[a:b], options) for a, b in _batches(texts)]
+    title_offsets, title_words = _title_words(titles or [""] * len(texts))
     counts = np.concatenate([np.zeros(1, dtype=np.int64), *(p.counts for p in parts)])
     return Sketch(
         exact=np.concatenate([np.zeros((0, 2), dtype=np.uint64), *(p.exact for p in parts)]),
@@ -137,6 +148,9 @@ def sketch(
         sources=np.frombuffer(json.dumps(list(names)).encode(), dtype=np.uint8),
         offsets=np.cumsum(counts),
         shingles=np.concatenate([np.zeros(0, dtype=np.uint32), *(p.shingles for p in parts)]),
+        places=np.concatenate([np.zeros(0, dtype=np.uint8), *(p.places for p in parts)]),
+        title_offsets=title_offsets,
+        titles=title_words,
     )
 
 
@@ -159,24 +173,41 @@ class _Part:
     exact: NDArray[np.uint64]
     counts: Offsets
     shingles: Hashes32
+    places: NDArray[np.uint8]
 
 
 def _digest(texts: Sequence[str], options: Options) -> _Part:
     batch = words(texts)
     exact = _exact_hashes(texts, batch)
     if options.level in {"off", "exact"}:
-        return _Part(exact, np.zeros(len(texts), dtype=np.int64), np.zeros(0, dtype=np.uint32))
+        return _Part(exact, np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8))
     sequence = shingles(word_hashes(batch), batch.offsets)
     counts = np.diff(sequence.offsets)
-    rows = np.repeat(np.arange(len(texts), dtype=np.uint64) << np.uint64(32), counts) | sequence.hashes
+    order = np.arange(len(sequence.hashes)) - np.repeat(sequence.offsets[:-1], counts)
+    used = np.minimum(counts, MAX_WORDS)
+    place = order * PLACES // np.repeat(np.maximum(used, 1), counts)
+    rows = np.repeat(np.arange(len(texts)), counts)
+    # text, hash and place in one number, so that one sort does: 28, 32 and 4 bits
+    keys = (rows << 36 | sequence.hashes.astype(np.int64) << 4 | place).view(np.uint64)
     if len(counts) and counts.max() > MAX_WORDS:
-        rows = rows[np.arange(len(rows)) - np.repeat(sequence.offsets[:-1], counts) < MAX_WORDS]
-    rows.sort()
-    new = np.ones(len(rows), dtype=np.bool_)
-    np.not_equal(rows[1:], rows[:-1], out=new[1:])
-    rows = rows[new]
-    found = np.searchsorted(rows, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(32))
-    return _Part(exact, np.diff(found), rows.astype(np.uint32))
+        keys = keys[order < MAX_WORDS]
+    keys.sort()
+    new = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:] >> np.uint64(4), keys[:-1] >> np.uint64(4), out=new[1:])
+    keys = keys[new]
+    ends = np.searchsorted(keys, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(36))
+    return _Part(exact, np.diff(ends), (keys >> np.uint64(4)).astype(np.uint32), keys.astype(np.uint8) & np.uint8(15))
+
+
+def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
+    """Hash the different words of each title."""
+    batch = words(titles)
+    digits = np.concatenate([[0], np.cumsum((batch.data >= ord("0")) & (batch.data <= ord("9")))])
+    number = digits[batch.ends] > digits[batch.starts]
+    hashes = word_hashes(batch) >> np.uint64(32) & np.uint64(0xFFFFFFFE) | number.astype(np.uint64)
+    rows = np.repeat(np.arange(len(titles), dtype=np.uint64), np.diff(batch.offsets))
+    keys = np.unique(rows << np.uint64(32) | hashes)
+    return np.searchsorted(keys, np.arange(len(titles) + 1, dtype=np.uint64) << np.uint64(32)), keys.astype(np.uint32)
 
 
 def _exact_hashes(texts: Sequence[str], batch: Words) -> NDArray[np.uint64]:

@@ -37,6 +37,8 @@ UNSPACED = [                                                # first, last code p
 ]
 JOINERS = {0x200C, 0x200D}                                  # the (non-)joiners stand inside Persian and Indic words
 
+HALVES = sorted({ord(c) for name in ("latin-1", "cp1252") for c in bytes(range(0x80, 0xC0)).decode(name, "ignore")})
+
 FOLD_ASCII = bytes(c + 32 if 65 <= c <= 90 else c if 97 <= c <= 122 or 48 <= c <= 57 or c >= 128 else SPACE for c in range(256))
 """What becomes of each byte: A-Z to lower case, ASCII that is no letter or digit to a space, the rest stays."""
 
@@ -141,6 +143,9 @@ def _fold_beyond_ascii(data: Bytes) -> _Beyond:
         code[longer] = code[longer] << 6 | (data[at[longer] + k] & 0x3F)
     kinds, lower = _characters()
     kind, small = kinds[code], lower[code]
+    # UTF-8 read as Latin-1 or cp1252: the second half of a letter is no separator, or words fall to pieces
+    half = (code[:-1] >= 0xC2) & (code[:-1] <= 0xDF) & (at[1:] == at[:-1] + size[:-1]) & np.isin(code[1:], HALVES)
+    kind[1:][half & (kind[1:] == APART)] = SPACED
     changed = np.flatnonzero(small != code)
     for long, mark in ((2, 0xC0), (3, 0xE0), (4, 0xF0)):
         these = changed[size[changed] == long]
