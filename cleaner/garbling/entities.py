@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _REFERENCE = re.compile(r"&((?:amp;|#38;|#x26;)*+)(#?[0-9A-Za-z]{1,24};)?")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,300})?/?>")
 _ABOUT_MARKUP = re.compile(r"\b(?:X?HTML[45]?|XML|entit(?:y|ies)|character references?)\b", re.IGNORECASE)
+_MENTION = re.compile(r"""(?<![^\s("'`“‘«])&#?[0-9A-Za-z]{1,24};(?![^\s)"'`”’».,:])""")
+"""A reference that stands for itself, like a word: in garbled text, most stand inside words."""
 
 
 def entities(text: str) -> Iterator[Edit]:
@@ -39,8 +41,10 @@ def entities(text: str) -> Iterator[Edit]:
 
 
 def speaks_of_markup(text: str) -> bool:
-    """Tell whether a text holds tags, or words by which people speak about markup."""
-    return ("<" in text and _TAG.search(text) is not None) or _ABOUT_MARKUP.search(text) is not None
+    """Tell whether a text holds tags, or speaks of markup and mentions a reference."""
+    if "<" in text and _TAG.search(text):
+        return True
+    return _ABOUT_MARKUP.search(text) is not None and _MENTION.search(text) is not None
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -25,7 +25,14 @@ _BACKSLASH = re.compile(
 )
 _SIMPLE = {"b": "", "f": "\n", "n": "\n", "r": "\n", "t": "\t"}
 _CODE = re.compile(
-    r"""[{};]\s*$|=>|==|:=|->|\w\(.*\)|\[\\|\\[uU]\+?\{|\\x[0-9a-f]{2}-|\\u[0-9a-f]{4}-|\br["']|/\w*\\|[A-Za-z]:\\[^\\u]"""
+    r"""[{};]\s*$ | => | == | := | ->            # punctuation of programs
+        | \w\(\s*[a-zA-Z]{0,2}["']                # a call with a string
+        | \w\s*=\s*[a-zA-Z]{0,2}["']              # a string given a name
+        | \[[^\]\s]*\\[ux][0-9a-fA-F]+-\\[ux]    # a range of characters
+        | \br["'] | \\[uU]\+?\{                  # other ways to write escapes
+        | (?<![A-Za-z])[A-Za-z]:\\               # a path
+    """,
+    re.VERBOSE,
 )
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _EQUALS = re.compile(r"(?:=[0-9A-F]{2}(?:=\n(?==[0-9A-F]))?)+|=\n")

@@ -8,6 +8,7 @@ to ftfy, line by line.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,7 +33,11 @@ LEAST_GAIN = 8.0
 LEAST_SEQUENCES = 2
 """One sequence alone may be chance; it is decoded only if ftfy, which looks for what never is, decodes it too."""
 LEAST_LIKELY = -9.0
-"""Characters outside ASCII that are likely less than this, on average, are no known language."""
+"""Characters outside ASCII less likely than this, on average, are no known language; the more of them come out of
+valid UTF-8, the less likely they may be, by the logarithm of their number."""
+
+LEAST_GAIN_OF_A_PATCH = 2.0
+"""Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
 
 Way = tuple[Reader, ...]
 
@@ -100,7 +105,7 @@ def _is_sure(versions: Mapping[int, Version], lines: Mapping[int, tuple[str, int
     """Tell whether a way has decoded enough, and into what looks like language."""
     good = {s: v for s, v in versions.items() if v.gain > 0}
     outside = sum(len(v.text) - _ascii_count(v.text) for v in good.values())
-    if not outside or sum(v.likely for v in good.values()) / outside < LEAST_LIKELY:
+    if not outside or sum(v.likely for v in good.values()) / outside < LEAST_LIKELY - math.log(outside):
         return False
     return outside >= LEAST_SEQUENCES or all(_ftfy(lines[s][0])[0] == v.text for s, v in good.items())
 
@@ -204,7 +209,13 @@ def _by_ftfy(start: int, line: str) -> Iterator[Edit]:
 
     if is_bad(line):
         new, plan = _ftfy(line)
+        if all(operation == "apply" for operation, _ in plan) and not _is_likelier(new, line):
+            return
         yield from differences(start, line, new, "repair/mojibake", None, told(plan))
+
+
+def _is_likelier(new: str, old: str) -> bool:
+    return float(model().scores(new).sum() - model().scores(old).sum()) > LEAST_GAIN_OF_A_PATCH
 
 
 _NAMES = {"latin-1": "ISO 8859-1", "macroman": "Mac Roman", "cp437": "code page 437"}
