@@ -45,7 +45,7 @@ def _top(
     The whole job:  cleaner run crawl/*.jsonl.zst -o clean/
     One document:   cleaner text page.txt
     Why?            cleaner explain clean/ --doc ID
-    """  # noqa: D301  \b keeps the lines below it as they are
+    """
 
 
 def main() -> None:

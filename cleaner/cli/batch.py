@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import typer
 
-from cleaner import dedup
+from cleaner import dedup, pipeline
 from cleaner.cli import options
 from cleaner.errors import DONE, GATE_TRIPPED, INPUT_DAMAGED, UsageError
 from cleaner.job import gates
 from cleaner.job.clean import Plan
-from cleaner.job.run import Job, Result, run
+from cleaner.job.run import run
 from cleaner.report import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cleaner.job.run import Job, Result
     from cleaner.recipe import Recipe
     from cleaner.report.tally import Tally
 
@@ -49,7 +50,8 @@ def plan(
     if annotate not in ("on", "off"):
         raise UsageError(f"--annotate {annotate}: it should be on or off")
     comparing = recipe.options("dedup", dedup.Options)
-    return Plan(recipe, options.codes(select), options.codes(ignore), names, annotate == "on", comparing)
+    stages = pipeline.build(recipe, options.codes(select), options.codes(ignore))
+    return Plan(stages, names, annotate == "on", comparing)
 
 
 def processors() -> int:
@@ -159,9 +161,9 @@ class _Bar:
     """A bar with rate and time left, for a terminal."""
 
     def __init__(self) -> None:
-        from rich.console import Console  # noqa: PLC0415
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-        from rich.progress import TransferSpeedColumn as Rate  # noqa: PLC0415
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import TransferSpeedColumn as Rate
 
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), Rate(), TimeRemainingColumn())
         self.progress = Progress(*columns, console=Console(stderr=True), transient=True)

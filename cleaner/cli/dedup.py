@@ -43,9 +43,10 @@ def command(
     Examples:
       cleaner dedup corpus.jsonl -o unique/
       cleaner dedup corpus/ -o unique/ --level story --keep oldest
-    """  # noqa: D301  \b keeps the lines below it as they are
-    from cleaner import recipe as recipes  # noqa: PLC0415
-    from cleaner.cli import batch  # noqa: PLC0415
+    """
+    from cleaner import recipe as recipes
+    from cleaner.cli import batch
+    from cleaner.job.run import Job
 
     wanted = [f"dedup.level={level}", f"dedup.keep={keep}", *(changes or [])]
     if threshold is not None:
@@ -53,7 +54,7 @@ def command(
     chosen = recipes.parse("dedup", "stages = []", wanted)
     names = options.names(id=id_, text=text, url=url, date=date)
     plan = batch.plan(chosen, names=names, annotate=annotate)
-    job = batch.Job(
+    job = Job(
         inputs, output, plan, format_, jobs or batch.processors(), engine, limit, dry=dry_run, fresh=fresh, pairs=pairs
     )
     batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

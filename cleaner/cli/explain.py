@@ -37,9 +37,9 @@ def command(
     Examples:
       cleaner explain clean/ --doc 4711
       cleaner explain clean/ --doc harbour/fire.txt --rule en/share
-    """  # noqa: D301  \b keeps the lines below it as they are
-    from cleaner import ledger  # noqa: PLC0415
-    from cleaner.job.folder import read_manifest  # noqa: PLC0415
+    """
+    from cleaner import ledger
+    from cleaner.job.folder import read_manifest
 
     read_manifest(folder)
     rows = ledger.of_document(folder / "ledger", doc)
@@ -61,10 +61,10 @@ def command(
 
 def _known(folder: Path, doc: str) -> bool:
     """Tell whether a document without a row is among the kept ones."""
-    from cleaner.job.clean import key_of  # noqa: PLC0415
-    from cleaner.job.inputs import form, format_of  # noqa: PLC0415
-    from cleaner.record import Record  # noqa: PLC0415
-    from cleaner.storage import pieces  # noqa: PLC0415
+    from cleaner.job.clean import key_of
+    from cleaner.job.inputs import form, format_of
+    from cleaner.record import Record
+    from cleaner.storage import pieces
 
     documents = folder / "documents"
     wanted = json.dumps(doc, ensure_ascii=False).encode()

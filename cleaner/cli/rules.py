@@ -23,11 +23,11 @@ def command(
       cleaner rules
       cleaner rules en/share
       cleaner rules any/text-size/toggle
-    """  # noqa: D301  \b keeps the lines below it as they are
-    import json  # noqa: PLC0415
-    from dataclasses import asdict  # noqa: PLC0415
+    """
+    import json
+    from dataclasses import asdict
 
-    from cleaner import plugins, rules  # noqa: PLC0415
+    from cleaner import plugins, rules
 
     every = rules.load(pack or ()).rules
     found = [r for r in every if not code or r.code == code or r.code.startswith(f"{code.rstrip('/')}/")]
@@ -45,7 +45,7 @@ def command(
 
 
 def _page(rule: object) -> str:
-    from cleaner.rules import Rule  # noqa: PLC0415
+    from cleaner.rules import Rule
 
     assert isinstance(rule, Rule)  # noqa: S101  for the type checker
     place = {"top": "above the first paragraph", "end": "below the last paragraph", "edge": "outside the paragraphs"}

@@ -44,14 +44,15 @@ def command(
       cleaner run crawl/ -o clean/
       cleaner run 'crawl/*.jsonl.zst' -o clean/ -j 8 --keep longest
       cat pages.jsonl | cleaner run - -o clean/ --ignore repair/quote-pair
-    """  # noqa: D301  \b keeps the lines below it as they are
-    from cleaner import recipe as recipes  # noqa: PLC0415
-    from cleaner.cli import batch  # noqa: PLC0415
+    """
+    from cleaner import recipe as recipes
+    from cleaner.cli import batch
+    from cleaner.job.run import Job
 
     chosen = recipes.load(recipe, [*(changes or []), *([f"dedup.keep={keep}"] if keep else [])])
     names = options.names(id=id_, text=text, url=url, date=date)
     plan = batch.plan(chosen, select, ignore, names=names, annotate=annotate)
-    job = batch.Job(
+    job = Job(
         inputs, output, plan, format_, jobs or batch.processors(), engine, limit, dry=dry_run, fresh=fresh, pairs=pairs
     )
     batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

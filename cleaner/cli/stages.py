@@ -19,11 +19,11 @@ def command(
     Examples:
       cleaner stages
       cleaner stages repair
-    """  # noqa: D301  \b keeps the lines below it as they are
-    import inspect  # noqa: PLC0415
+    """
+    import inspect
 
-    from cleaner import plugins  # noqa: PLC0415
-    from cleaner.pipeline import stage_class  # noqa: PLC0415
+    from cleaner import plugins
+    from cleaner.pipeline import stage_class
 
     if not name:
         for each in plugins.names("stages"):
@@ -39,9 +39,9 @@ def command(
 
 def _options(stage: type) -> list[tuple[str, str, str]]:
     """Return name, default and description of each option; the description is the string below the field."""
-    import ast  # noqa: PLC0415
-    import inspect  # noqa: PLC0415
-    import textwrap  # noqa: PLC0415
+    import ast
+    import inspect
+    import textwrap
 
     (body,) = (n.body for n in ast.parse(textwrap.dedent(inspect.getsource(stage))).body if isinstance(n, ast.ClassDef))
     found = []

@@ -42,8 +42,8 @@ def command(
       cleaner text article.txt
       curl -s URL | cleaner text --html --diff
       cleaner text --jsonl < records.jsonl > clean.jsonl
-    """  # noqa: D301  \b keeps the lines below it as they are
-    from cleaner import pipeline, recipe as recipes  # noqa: PLC0415
+    """
+    from cleaner import pipeline, recipe as recipes
 
     stages = pipeline.build(recipes.load(recipe, changes or []), options.codes(select), options.codes(ignore))
     with _opened(file) as stream:
@@ -73,9 +73,9 @@ def _opened(file: str) -> IO[bytes]:
 
 
 def _document(data: bytes, name: str, url: str, *, html: bool) -> Document:
-    from cleaner import pipeline  # noqa: PLC0415
-    from cleaner.formats import html as pages, text as plain  # noqa: PLC0415
-    from cleaner.record import Damage  # noqa: PLC0415
+    from cleaner import pipeline
+    from cleaner.formats import html as pages, text as plain
+    from cleaner.record import Damage
 
     (record,) = (pages if html else plain).read(data, name)
     if isinstance(record, Damage):
@@ -88,9 +88,9 @@ def _document(data: bytes, name: str, url: str, *, html: bool) -> Document:
 
 def _stream(stream: IO[bytes], stages: Pipeline, *, annotate: bool, pages: bool) -> None:
     """Clean records as they come; what cannot be processed is named on standard error, and the others go on."""
-    from cleaner.formats import jsonl  # noqa: PLC0415
-    from cleaner.job.clean import clean  # noqa: PLC0415
-    from cleaner.record import Damage, encode  # noqa: PLC0415
+    from cleaner.formats import jsonl
+    from cleaner.job.clean import clean
+    from cleaner.record import Damage, encode
 
     out = sys.stdout.buffer
     for data, offset in _lines(stream):
@@ -119,7 +119,7 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
 
 
 def _diff(before: str, after: str) -> Iterator[str]:
-    import difflib  # noqa: PLC0415
+    import difflib
 
     colours = {"+": terminal.GREEN, "-": terminal.RED, "@": terminal.DIM}
     for line in difflib.unified_diff(before.split("\n"), after.split("\n"), "before", "after", lineterm="", n=1):

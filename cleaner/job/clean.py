@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from cleaner.job.chunks import Chunk
     from cleaner.job.folder import State
     from cleaner.pipeline import Pipeline
-    from cleaner.recipe import Recipe
 
 EMPTY = "drop/empty"
 """The one rule that drops a document: nothing is left of its text."""
@@ -36,17 +34,11 @@ _RAW_CAP = 1 << 16
 class Plan:
     """What is to be done with each record; it is the same for every worker."""
 
-    recipe: Recipe
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
+    stages: Pipeline
     names: Mapping[str, str] = field(default_factory=dict)
     """The field names that the user has chosen, by known name."""
     annotate: bool = True
     comparing: dedup.Options = field(default_factory=dedup.Options)
-
-    def pipeline(self) -> Pipeline:
-        """Return the pipeline that the recipe describes."""
-        return pipeline.build(self.recipe, self.select, self.ignore)
 
     def names_of(self, kind: str) -> Mapping[str, str]:
         """Return the field names for a format; records that are made of whole files have the usual ones."""
@@ -124,11 +116,6 @@ class ChunkCleaner:
         self.plan = plan
         self.state = state
 
-    @cached_property
-    def stages(self) -> Pipeline:
-        """The pipeline, made in the worker."""
-        return self.plan.pipeline()
-
     def __call__(self, chunk: Chunk) -> tuple[int, int, Tally]:
         """Return the part that the chunk belongs to, the chunk's size and its tally.
 
@@ -149,7 +136,7 @@ class ChunkCleaner:
                 damaged.append(dump(quarantine_row(item)))
                 continue
             try:
-                out = clean(item, self.stages, names, annotate=self.plan.annotate)
+                out = clean(item, self.plan.stages, names, annotate=self.plan.annotate)
             except RecordError as error:
                 damage = Damage(item.source, item.offset, encode(item.raw), error.reason, str(error))
                 tally.damage(error.reason, whole=False)

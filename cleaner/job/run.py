@@ -94,7 +94,7 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
 
     """
     watcher = watcher or _Silent()
-    job.plan.pipeline()(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
+    job.plan.stages(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
     parts = inputs.find(job.inputs, job.format)
     with folder.claimed(job.out, _identity(job, parts), fresh=job.fresh) as already:
         if already:
@@ -115,15 +115,28 @@ def finished(out: Path, *, already: bool = False) -> Result:
     return Result(Tally.of_json(report["total"]), parts, report["guard"], already)
 
 
+def outcome(out: Path) -> tuple[dict[str, int], list[list[str | int]], dict[str, Any]]:
+    """Return the counts, clusters (ids, the kept one first) and report of a run that is done."""
+    counts = folder.read_manifest(out)["counts"]
+    report = json.loads((out / "report.json").read_bytes())
+    clusters: dict[str | int, list[str | int]] = {}
+    for line in (out / "duplicates.jsonl").read_bytes().split(b"\n")[:-1]:
+        row = json.loads(line)
+        if row["level"] != "story":
+            clusters.setdefault(row["kept"], [row["kept"]]).append(row["id"])
+    return counts, list(clusters.values()), report
+
+
 def _identity(job: Job, parts: list[inputs.Part]) -> dict[str, Any]:
     """Say what makes two jobs the same."""
     plan = job.plan
     return {
         "version": cleaner.__version__,
-        "recipe": {"name": plan.recipe.name, "stages": plan.recipe.stages, "options": plan.recipe.tables},
+        "stages": [[name, repr(stage)] for name, stage in plan.stages.stages],
+        "guard": plan.stages.guard,
+        "select": plan.stages.select,
+        "ignore": plan.stages.ignore,
         "dedup": repr(plan.comparing),
-        "select": plan.select,
-        "ignore": plan.ignore,
         "fields": dict(plan.names),
         "annotate": plan.annotate,
         "limit": job.limit,
