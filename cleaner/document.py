@@ -9,12 +9,14 @@ comes back from the text and the edits alone (`undo`).
 
 from __future__ import annotations
 
+import os.path
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _LINE = re.compile(r"[^\n]*[^\s][^\n]*")
 
@@ -113,7 +115,8 @@ class Document:
         asked = [e for e in sorted(edits, key=lambda e: (e.start, e.end)) if self.text[e.start : e.end] != e.after]
         if not asked:
             return self
-        asked = [self._widened(e) for e in asked]
+        cuts = self._cuts() if self.live else []
+        asked = [self._widened(piece) for e in asked for piece in self._split(e, cuts)]
         self._check(asked)
         spans, rows = self._rebase(asked, stage)
         parts, at = [], 0
@@ -136,6 +139,30 @@ class Document:
                 msg = f"edit {e.rule} at {e.start}:{e.end} overlaps its neighbour or leaves the text (0:{len(self.text)})"
                 raise ValueError(msg)
             at = e.end
+
+    def _cuts(self) -> list[int]:
+        """Return the places of the text where earlier edits cut something out and put nothing in."""
+        places, shift = [], 0
+        for e in self.live:
+            if not e.after:
+                places.append(e.start + shift)
+            shift += len(e.after) - (e.end - e.start)
+        return places
+
+    def _split(self, e: Edit, cuts: Sequence[int]) -> Iterator[Edit]:
+        """Let white space go without taking the credit for what an earlier edit cut out of its middle."""
+        old = self.text[e.start : e.end]
+        if not old.isspace():
+            yield e
+            return
+        same = len(os.path.commonprefix([old, e.after]))
+        start, after = e.start + same, e.after[same:]
+        if not after:
+            for place in cuts[bisect_right(cuts, start) : bisect_left(cuts, e.end)]:
+                if place > start:  # several cuts may have met in one place
+                    yield e._replace(start=start, end=place, after="")
+                    start = place
+        yield e._replace(start=start, after=after)
 
     def _widened(self, e: Edit) -> Edit:
         """Let an insertion take in the character beside it: an edit without a span could not be told from its neighbours."""
