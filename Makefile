@@ -1,0 +1,42 @@
+# What can be done here. Each target sets up what it needs, in .venv.
+PYTHON ?= python3
+BIN    := .venv/bin
+
+.PHONY: demo check lint types floors test golden clean
+
+demo: .venv/runs ## clean the fixture corpus and show what was done
+	rm -rf out
+	$(BIN)/cleaner run fixtures/corpus -o out
+	$(BIN)/cleaner explain out --doc hh-001
+	@echo; echo "The documents are in out/documents, the report is out/report.html."
+
+check: lint types floors test ## all of the below: what must hold before a change goes in
+
+lint: .venv/checks
+	$(BIN)/ruff check .
+
+types: .venv/checks
+	$(BIN)/mypy
+
+floors: .venv/checks ## imports run downstairs only
+	$(BIN)/lint-imports
+
+test: .venv/checks
+	$(BIN)/pytest
+
+golden: .venv/checks ## write down what the articles in fixtures/ have come to; read the difference before you commit it
+	CLEANER_GOLDEN=write $(BIN)/pytest tests/test_articles.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/runs: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/checks: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv out build *.egg-info
