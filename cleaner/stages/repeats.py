@@ -1,0 +1,111 @@
+"""Removes what a page says twice in a row: captions that stand under a picture and in it, headlines, whole sentences.
+
+A text may repeat itself on purpose. So short lines ("No." "No."), quotations, items of lists, rows of tables and numbers
+stay, and so does a refrain: a line of verse has lines like it around it, while a caption stands among paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from cleaner.document import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cleaner.document import Block, Document
+
+_WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_SPECIAL = re.compile(r"\s*(?:[-–—•*·>\"'“„«‘‚「『‹#|]|\d{1,3}[.)]\s)|.*(?:\t|\||\s{3})")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])\s*")
+_JOINS = ("", "|", "-", "–", "—", "/", "·", "•")
+VERSE = 80
+"""Weight up to which a line may be one of a song or a poem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Remove the second of two equal lines, pairs or triples of lines, halves of a line, or sentences.
+
+    Examples:
+        >>> from cleaner.document import Document
+        >>> text = "Workers clear the road near Lindenau on Monday.\\n" * 2 + "“No.”\\n“No.”"
+        >>> doc = Document("a", text)
+        >>> doc.edit(Repeats()(doc)).text
+        'Workers clear the road near Lindenau on Monday.\\n“No.”\\n“No.”'
+
+    """
+
+    least: int = 24
+    """Weight of the shortest line that counts: its characters, a wide one (Chinese, Japanese, Korean) counted as two."""
+    words: int = 4
+    """Words that it has at least, if it has spaces."""
+    sentence: int = 60
+    """Weight of the shortest sentence that counts within a line."""
+
+    def __call__(self, doc: Document) -> Iterator[Edit]:
+        """Yield an edit for each second copy."""
+        blocks = doc.blocks
+        raw = [doc.text[block.start : block.end] for block in blocks]
+        lines = [" ".join(line.split()) for line in raw]
+        joined = [False, *(doc.text.count("\n", a.end, b.start) < 2 for a, b in pairwise(blocks)), False]  # noqa: PLR2004
+        i = 0
+        while i < len(blocks):
+            for n, rule in enumerate(("repeats/line", "repeats/pair", "repeats/triple"), start=1):
+                if self._doubled(raw, lines, joined, i, n):
+                    yield from (_without(doc.text, block, rule) for block in blocks[i + n : i + 2 * n])
+                    i += 2 * n
+                    break
+            else:
+                yield from self._within(raw[i].rstrip(), blocks[i].start)
+                i += 1
+
+    def _doubled(self, raw: Sequence[str], lines: Sequence[str], joined: Sequence[bool], i: int, n: int) -> bool:
+        """Tell whether the ``n`` lines from ``i`` come twice, no more than twice, and not on purpose."""
+        first, second = lines[i : i + n], lines[i + n : i + 2 * n]
+        if first != second or not any(map(self._counts, first)) or any(map(_SPECIAL.match, raw[i : i + n])):
+            return False
+        if first in (lines[i + 2 * n : i + 3 * n], lines[max(0, i - n) : i]):
+            return False
+        if joined[i + n] and not joined[i] and not joined[i + 2 * n]:
+            return True  # blank lines around the two and none between: a caption
+        around = lines[max(0, i - 2) : i] + lines[i + 2 * n : i + 2 * n + 2]
+        return len(around) < 2 or not all(map(_is_verse, first + around))  # noqa: PLR2004  # two lines make a stanza
+
+    def _counts(self, line: str) -> bool:
+        letters = sum(map(str.isalpha, line))
+        spaced = line.count(" ") + 1 >= self.words or len(_WIDE.findall(line)) * 2 >= self.least
+        return _weight(line) >= self.least and spaced and letters * 2 > len(line)
+
+    def _within(self, line: str, place: int) -> Iterator[Edit]:
+        """Yield an edit for each half of a line, or sentence in it, that has just been said."""
+        if _weight(line) < 2 * self.least or _SPECIAL.match(line):
+            return
+        for gap in range(len(line) % 2, 4, 2):
+            half = (len(line) - gap) // 2
+            if line.startswith(line[half + gap :]) and line[half : half + gap].strip() in _JOINS and self._counts(line[:half]):
+                yield Edit(place + half, place + len(line), "", "repeats/half")
+                return
+        said, at, gap = "", 0, 0
+        for start, end in [*(mark.span() for mark in _SENTENCE.finditer(line)), (len(line), len(line))]:
+            again, said = said, line[at:start]
+            if said == again and _weight(said) >= self.sentence and self._counts(said):
+                yield Edit(place + gap, place + start, "", "repeats/sentence")
+            gap, at = start, end
+
+
+def _is_verse(line: str) -> bool:
+    return _weight(line) <= VERSE and not line.endswith(".") and not any(map(str.isdigit, line))
+
+
+def _weight(line: str) -> int:
+    return len(line) + len(_WIDE.findall(line))
+
+
+def _without(text: str, block: Block, rule: str) -> Edit:
+    """Return the edit that removes a block, which is not the first one, and the line break before it."""
+    start = block.start - 1 if text[block.start - 1] == "\n" else block.start
+    return Edit(start, block.end, "", rule)

@@ -1,0 +1,42 @@
+"""Tidies white space: one blank line where there were several, none at the ends, no spaces behind a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cleaner.document import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleaner.document import Document
+
+_WHITE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Tidy the white space around lines; within a line, and before it, every character stays.
+
+    Examples:
+        >>> from cleaner.document import Document
+        >>> Document("a", "\\n  One  two \\n\\n\\n\\tThree\\n\\n").edit(Spacing()(Document("a", "\\n  One  two \\n\\n\\n\\tThree\\n\\n"))).text
+        '  One  two\\n\\n\\tThree\\n'
+
+    """
+
+    def __call__(self, doc: Document) -> Iterator[Edit]:
+        """Yield an edit for each stretch of white space that is not as it should be."""
+        for white in _WHITE.finditer(doc.text):
+            start, end = white.span()
+            lines = white[0].split("\n")
+            if end == len(doc.text):
+                after = "\n" if len(lines) > 1 and start and doc.original.endswith("\n") else ""
+            elif start == 0:
+                after = lines[-1]
+            else:
+                after = "\n" * min(len(lines) - 1, 2) + lines[-1]
+            if after != white[0]:
+                yield Edit(start, end, after, "spacing/white-space")
