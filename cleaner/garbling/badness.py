@@ -26,6 +26,13 @@ _END = 0x10000
 """ftfy's tables name no character beyond the Basic Multilingual Plane; all of those are alike, and stand for one."""
 
 
+def is_bad(line: str) -> bool:
+    """Tell whether ftfy calls a line bad."""
+    from ftfy.badness import is_bad as ftfy_calls_bad  # noqa: PLC0415 - ftfy is loaded where it is used
+
+    return ftfy_calls_bad(line)
+
+
 class PairGate(NamedTuple):
     """For each code point its class, and which classes may follow which in text that ftfy calls bad."""
 

@@ -27,8 +27,8 @@ DISCOUNT = 0.75
 """Taken off each count for what was never counted; between .7 and .8 nothing changes."""
 STEP = 0.0625
 """Logarithms are stored as multiples of this, 0 to 255: down to e^-16."""
-UNKNOWN = -13.0
-"""The logarithm of the probability of a character that was never counted: about one in 400,000."""
+UNKNOWN = -16.0
+"""The logarithm of the probability of a character that was never counted: about one in 9 million."""
 SELDOM = 2
 """Pairs and triples counted less often than this are left out."""
 
@@ -87,8 +87,7 @@ class Model:
             True
 
         """
-        points = np.frombuffer(f"  {text}".encode("utf-32-le", "surrogatepass"), np.uint32)
-        n = np.where(points < alphabet.END, self.numbers.take(points, mode="clip"), 0).astype(np.int64) - 1
+        n = self._numbered(f"  {text}")
         a, b, c = n[:-2], n[1:-1], n[2:]
         one = np.where(c >= 0, self._one[c], UNKNOWN).astype(np.float32)
         known2 = (b >= 0) & (c >= 0)
@@ -102,6 +101,43 @@ class Model:
         fallback = two + np.where(has_context, self._rest2[context], 0)
         scores: NDArray[np.float32] = np.where(has3, self._three[at3], fallback).astype(np.float32)
         return scores
+
+    def number(self, character: str) -> int:
+        """Return the number under which the model knows a character, or -1."""
+        point = ord(character)
+        return int(self.numbers[point]) - 1 if point < alphabet.END else -1
+
+    def likelihood(self, a: int, b: int, c: int) -> float:
+        """Return the logarithm of the probability of a character after two others, all by their numbers."""
+        if c < 0:
+            return UNKNOWN
+        singles, pairs, triples = self._looked_up
+        if b < 0:
+            return singles[c][0]
+        two = pairs.get(b << 16 | c)
+        if a >= 0:
+            three = triples.get(a << 32 | b << 16 | c)
+            if three is not None:
+                return three
+        score = two[0] if two is not None else singles[c][0] + singles[b][1]
+        context = pairs.get(a << 16 | b) if a >= 0 else None
+        return score + context[1] if context is not None else score
+
+    @cached_property
+    def _looked_up(self) -> tuple[list[tuple[float, float]], dict[int, tuple[float, float]], dict[int, float]]:
+        """The same numbers where one is asked for at a time."""
+        singles = list(zip(self._one.tolist(), self._rest1.tolist(), strict=True))
+        couples = zip(self._two.tolist(), self._rest2.tolist(), strict=True)
+        pairs = dict(zip(self.pairs.tolist(), couples, strict=True))
+        return singles, pairs, dict(zip(self.triples.tolist(), self._three.tolist(), strict=True))
+
+    def alone(self, text: str) -> NDArray[np.float32]:
+        """Return the logarithm of the probability of each character of a text, whatever stands before it."""
+        return np.where((n := self._numbered(text)) >= 0, self._one[n], UNKNOWN).astype(np.float32)
+
+    def _numbered(self, text: str) -> NDArray[np.int64]:
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return np.where(points < alphabet.END, self.numbers.take(points, mode="clip"), 0).astype(np.int64) - 1
 
     @cached_property
     def _one(self) -> NDArray[np.float32]:

@@ -9,12 +9,17 @@ to ftfy, line by line.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner.document import Edit
 from cleaner.garbling import readers
+from cleaner.garbling.badness import is_bad
 from cleaner.garbling.differences import differences
+from cleaner.garbling.lossy import restored
 from cleaner.garbling.model import model
 from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, Reader, byte_by_byte, line_gate
 from cleaner.garbling.signs import code_points
@@ -24,20 +29,23 @@ if TYPE_CHECKING:
 
     from ftfy import TextFixerConfig
 
-    from cleaner.document import Edit
-
 LAYERS = 4
 """Garbled more often than this, text is too long to be worth it."""
 LEAST_GAIN = 8.0
 """A document has to become e^8 times as likely before anything is decoded: 1 in 3,000."""
 LEAST_SEQUENCES = 2
 """One sequence alone may be chance; it is decoded only if ftfy, which looks for what never is, decodes it too."""
-LEAST_LIKELY = -9.0
-"""Characters outside ASCII less likely than this, on average, are no known language; the more of them come out of
-valid UTF-8, the less likely they may be, by the logarithm of their number."""
+LEAST_LIKELY = -12.0
+"""Characters outside ASCII more seldom than this, on average, are no known language; the more of them come out of
+valid UTF-8, the more seldom they may be, by the logarithm of their number."""
 
+LEAST_SEQUENCES_OF_A_LOSS = 12
+"""Lost bytes are made up for only if the document shows at least so many decoded characters."""
 LEAST_GAIN_OF_A_PATCH = 2.0
 """Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
+
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_LOST_SPACE = re.compile(r"[ÃÂ][ ].*")
 
 Way = tuple[Reader, ...]
 
@@ -68,12 +76,31 @@ def mojibake(text: str) -> Iterator[Edit]:
     for i in suspects.nonzero()[0].tolist():
         lines[int(places[i])] = (text[places[i] : places[i + 1] - 1], int(facts[i]))
     decoded = dict(_decoded(lines))
-    for start, (line, fact) in lines.items():
+    rest = {start: line for start, (line, fact) in lines.items() if start not in decoded and fact & readers.BAD}
+    patched = dict(_restored(rest, decoded)) if rest else {}
+    for start, (line, _) in lines.items():
         if start in decoded:
             way, version = decoded[start]
             yield from differences(start, line, version.text, "repair/mojibake", round(version.gain, 1), _words(way))
-        elif fact & readers.BAD:
+        elif start in patched:
+            yield from patched[start]
+        elif start in rest:
             yield from _by_ftfy(start, line)
+
+
+def _restored(rest: Mapping[int, str], decoded: Mapping[int, tuple[Way, Version]]) -> Iterator[tuple[int, list[Edit]]]:
+    """Yield the lines that have lost bytes, mended, where the document shows enough of what happened to it."""
+    known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
+    reader = known.most_common(1)[0][0] if known else BYTE_BY_BYTE[0]
+    outside = sum(len(_outside_ascii(version.text)) for way, version in decoded.values() if way == (reader,))
+    found = {start: restored(line, reader.codec) for start, line in rest.items() if is_bad(line)}
+    outside += sum(count for _, gain, count in found.values() if gain > 0)
+    if outside < LEAST_SEQUENCES_OF_A_LOSS:
+        return
+    reason = f"{_words((reader,))}; then bytes were lost"
+    for start, (edits, gain, _) in found.items():
+        if gain > LEAST_GAIN:
+            yield start, [Edit(start + a, start + b, new, "repair/mojibake", round(gain, 1), reason) for a, b, new in edits]
 
 
 # ---------------------------------------------------------------- ways
@@ -104,7 +131,7 @@ def _total(way: Way, versions: Mapping[int, Version]) -> float:
 def _is_sure(versions: Mapping[int, Version], lines: Mapping[int, tuple[str, int]]) -> bool:
     """Tell whether a way has decoded enough, and into what looks like language."""
     good = {s: v for s, v in versions.items() if v.gain > 0}
-    outside = sum(len(v.text) - _ascii_count(v.text) for v in good.values())
+    outside = sum(len(_outside_ascii(v.text)) for v in good.values())
     if not outside or sum(v.likely for v in good.values()) / outside < LEAST_LIKELY - math.log(outside):
         return False
     return outside >= LEAST_SEQUENCES or all(_ftfy(lines[s][0])[0] == v.text for s, v in good.items())
@@ -173,8 +200,8 @@ def _weighed(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) ->
             if start not in before:
                 before[start] = float(model().scores(lines[start]).sum())
             scores = model().scores(new)
-            outside = code_points(new) > 127  # noqa: PLR2004 - the end of ASCII
-            versions[start] = Version(new, float(scores.sum()) - before[start], float(scores[outside].sum()))
+            likely = float(model().alone(_outside_ascii(new)).sum())
+            versions[start] = Version(new, float(scores.sum()) - before[start], likely)
         if versions:
             weighed[way] = versions
     return weighed
@@ -184,8 +211,8 @@ def _is_text(text: str) -> bool:
     return all(c == "\t" or unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in set(text) if c > "\x7f")
 
 
-def _ascii_count(text: str) -> int:
-    return len(text.encode("ascii", "ignore"))
+def _outside_ascii(text: str) -> str:
+    return _ASCII.sub("", text)
 
 
 # ---------------------------------------------------------------- ftfy
@@ -205,16 +232,24 @@ def _ftfy(line: str) -> tuple[str, Sequence[tuple[str, str]]]:
 
 
 def _by_ftfy(start: int, line: str) -> Iterator[Edit]:
-    from ftfy.badness import is_bad  # noqa: PLC0415
-
     if is_bad(line):
         new, plan = _ftfy(line)
-        if all(operation == "apply" for operation, _ in plan) and not _is_likelier(new, line):
+        if new == line:
+            return
+        if all(operation == "apply" for operation, _ in plan) and not _is_patch(new, line):
             return
         yield from differences(start, line, new, "repair/mojibake", None, told(plan))
 
 
-def _is_likelier(new: str, old: str) -> bool:
+def _is_patch(new: str, old: str) -> bool:
+    """Tell whether it is sound to decode some characters of a line that does not decode as a whole.
+
+    The line has to become likelier, and one à lost in one space is not enough where other letters are in order.
+    """
+    edits = list(differences(0, old, new, ""))
+    rest = old[: edits[0].start] + old[edits[0].end :]
+    if len(edits) == 1 and _LOST_SPACE.fullmatch(old, edits[0].start) and any(c.isalpha() for c in _outside_ascii(rest)):
+        return False
     return float(model().scores(new).sum() - model().scores(old).sum()) > LEAST_GAIN_OF_A_PATCH
 
 

@@ -1,0 +1,169 @@
+"""Garbled text that somebody then tidied, so that bytes are missing: the likeliest text that can have become it.
+
+UTF-8 read as windows-1252 is full of odd spaces, quotes and controls, and programs on the way straighten the quotes,
+turn no-break spaces into spaces, collapse spaces, drop controls, write U+FFFD for them, or lower-case the rest. Each
+such loss leaves few bytes to choose from. The search goes through the line from left to right and keeps, for each pair
+of last characters, the likeliest reading so far, under the character model.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.garbling.model import model
+from cleaner.garbling.readers import characters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+BEAM = 8
+"""Readings kept at each place."""
+
+# Logarithms of how likely each accident is at a place where it can happen.
+LOST_SPACE = -0.7
+LOST_QUOTE = -0.7
+LOST_CASE = -0.3
+UNREADABLE = -0.7
+DROPPED = -3.0
+LEFT = -6.0
+"""A character outside ASCII that stays as it is, in a line that is garbled otherwise."""
+
+_QUOTES = {"'": "\u2018\u2019\u201a\u201b", '"': "\u201c\u201d\u201e\u201f"}
+
+
+class Reading(NamedTuple):
+    """A way to read a line up to some place: what was decoded last, how it stood there, and the reading before it."""
+
+    score: float
+    before: Reading | None
+    start: int
+    end: int
+    after: str
+
+
+class Options(NamedTuple):
+    """The bytes that a character of the garbled line can have been, each with the logarithm of its likelihood."""
+
+    leads: tuple[tuple[int, float], ...]
+    more: tuple[tuple[int, float], ...]
+
+
+class Lossy(NamedTuple):
+    """The table of one encoding, ready for the search."""
+
+    options: Mapping[str, Options]
+    dropped: tuple[int, ...]
+
+
+@cache
+def _lossy(codec: str, *, lower: bool) -> Lossy:
+    table = characters(codec)
+    found: dict[str, dict[int, float]] = {}
+    for byte in range(0x80, 0x100):
+        character = table[byte]
+        found.setdefault(character, {})[byte] = 0.0
+        if lower and len(character.lower()) == 1 and character.lower() != character:
+            found.setdefault(character.lower(), {})[byte] = LOST_CASE
+        for straight, curly in _QUOTES.items():
+            if character in curly:
+                found.setdefault(straight, {})[byte] = LOST_QUOTE
+        if byte == ord("\xa0") and character == "\xa0":
+            found.setdefault(" ", {})[byte] = LOST_SPACE
+    dropped = tuple(b for b in range(0x80, 0xA0) if "\x80" <= table[b] <= "\x9f")
+    for byte in dropped:
+        found.setdefault("\ufffd", {})[byte] = UNREADABLE
+    options = {
+        c: Options(
+            tuple((b, cost) for b, cost in bytes_.items() if 0xC2 <= b < 0xF5),  # noqa: PLR2004 - UTF-8's leads
+            tuple((b, cost) for b, cost in bytes_.items() if b < 0xC0),  # noqa: PLR2004 - and its continuations
+        )
+        for c, bytes_ in found.items()
+    }
+    return Lossy(options, dropped)
+
+
+def sequences(line: str, at: int, lossy: Lossy) -> Iterator[tuple[int, str, float]]:
+    """Yield each character that can have become what stands at a place: where that ends, the character, its cost."""
+    options = lossy.options.get(line[at])
+    if options is None:
+        return
+    for lead, cost in options.leads:
+        size = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4  # noqa: PLR2004
+        for end, data, total in _continued(line, at + 1, bytes([lead]), size, cost, lossy):
+            try:
+                character = data.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            yield end, character, total
+
+
+def _continued(line: str, at: int, data: bytes, size: int, cost: float, lossy: Lossy) -> Iterator[tuple[int, bytes, float]]:
+    if len(data) == size:
+        yield at, data, cost
+        return
+    here = lossy.options.get(line[at]) if at < len(line) else None
+    if here is not None:
+        for byte, more in here.more:
+            yield from _continued(line, at + 1, data + bytes([byte]), size, cost + more, lossy)
+    if cost > 2 * DROPPED:
+        for byte in lossy.dropped:
+            yield from _continued(line, at, data + bytes([byte]), size, cost + DROPPED, lossy)
+        if len(data) == size - 1 and (at == len(line) or line[at] == " "):  # A0, collapsed with the space after it
+            yield at, data + b"\xa0", cost + LOST_SPACE
+
+
+def restored(line: str, codec: str) -> tuple[list[tuple[int, int, str]], float, int]:
+    r"""Return the likeliest edits that undo a wrong decoding, what they gain, and how many characters come out of them.
+
+    Examples:
+        >>> edits, gain, count = restored("lÃ  oÃ¹ jâ€'Ã©tais", "cp1252")
+        >>> [after for _, _, after in edits], gain > 0
+        (['à', 'ù', 'é'], True)
+
+    """
+    lossy = _lossy(codec, lower=line == line.lower())
+    knows = model().likelihood
+    number = model().number
+    space = number(" ")
+    beams: list[dict[tuple[int, int], Reading]] = [{} for _ in range(len(line) + 1)]
+    beams[0][space, space] = Reading(0.0, None, 0, 0, "")
+    for at, character in enumerate(line):
+        states = beams[at]
+        if not states:
+            continue
+        if len(states) > BEAM:
+            states = dict(sorted(states.items(), key=lambda item: -item[1].score)[:BEAM])
+        beams[at] = {}
+        outside = character > "\x7f"
+        choices = [(at + 1, character, LEFT if outside else 0.0)]
+        if outside:
+            choices += sequences(line, at, lossy)
+        for end, new, cost in choices:
+            target, c = beams[end], number(new)
+            for (a, b), reading in states.items():
+                score = reading.score + cost + knows(a, b, c)
+                old = target.get((b, c))
+                if old is None or old.score < score:
+                    decoded = end != at + 1 or new != character
+                    target[b, c] = Reading(score, reading, at, end, new) if decoded else reading._replace(score=score)
+    best = max(beams[-1].values(), key=lambda r: r.score)
+    edits = []
+    reading: Reading | None = best
+    while reading is not None and reading.after:
+        edits.append((reading.start, reading.end, reading.after))
+        reading = reading.before
+    edits.reverse()
+    before = float(model().scores(line).sum())
+    return _joined(edits), best.score - before, len(edits)
+
+
+def _joined(edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return the edits with those that touch each other made one."""
+    joined: list[tuple[int, int, str]] = []
+    for start, end, after in edits:
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end, joined[-1][2] + after)
+        else:
+            joined.append((start, end, after))
+    return joined
