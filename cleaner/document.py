@@ -112,7 +112,7 @@ class Document:
                 another inserts (the two are one edit).
 
         """
-        asked = [e for e in sorted(edits, key=lambda e: (e.start, e.end)) if self.text[e.start : e.end] != e.after]
+        asked = [e for e in sorted(edits, key=lambda e: (e.start, e.end)) if self._changes(e)]
         if not asked:
             return self
         cuts = self._cuts() if self.live else []
@@ -131,6 +131,11 @@ class Document:
             history=(*self.history, *rows),
             live=tuple(row for _, _, row in spans),
         )
+
+    def _changes(self, e: Edit) -> bool:
+        """Tell whether an edit does anything; one that leaves the text does, for that has to be said."""
+        inside = 0 <= e.start <= e.end <= len(self.text)
+        return not inside or self.text[e.start : e.end] != e.after
 
     def _check(self, edits: Sequence[Edit]) -> None:
         at = 0
@@ -155,7 +160,8 @@ class Document:
         if not old.isspace():
             yield e
             return
-        same = len(os.path.commonprefix([old, e.after]))
+        # not all of it may be the same: what is left would be an insertion
+        same = len(os.path.commonprefix([old[:-1], e.after]))  # noqa: RUF071  by character is what is wanted
         start, after = e.start + same, e.after[same:]
         if not after:
             for place in cuts[bisect_right(cuts, start) : bisect_left(cuts, e.end)]:
@@ -221,10 +227,10 @@ def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> Ite
         while j < len(spans) and spans[j][0] < block.end:
             left, right, row = spans[j]
             new = len(row.after) - (right - left)
-            if left < block.start:  # the edit began before this block: what it put there belongs to the block before
+            if left < block.start:  # what an edit puts there belongs to the block in which it begins
                 start = left + shift + len(row.after)
             elif right > block.end:
-                end = left + shift + grown
+                end = left + shift + grown + len(row.after)
                 grown = 0
                 break
             grown += new
