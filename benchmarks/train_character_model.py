@@ -3,8 +3,8 @@
     train_character_model.py LINES.jsonl.xz… [--catalogues /usr/share/locale] --out cleaner/garbling/characters.bin
 
 LINES hold records {"lang", "text"}. Catalogues are the gettext translations of installed programs: another register,
-and many more languages. Lines that the stage itself would change, and such as hold entities, are left out, so that
-the model learns no garble. Only counts go into the model, never a sentence.
+and many more languages. Lines that ftfy would change, and such as hold entities, are left out, so that the model
+learns no garble. Only counts go into the model, never a sentence.
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaner.document import Document
+import ftfy
+
 from cleaner.garbling import alphabet
-from cleaner.garbling.model import Model, write
-from cleaner.stages.repair import Repair
+from cleaner.garbling.model import ORDER, Model, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+UNTOUCHED = ftfy.TextFixerConfig(
+    uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None, explain=False
+)
 
 _MARKUP = re.compile(r"<[^>]*>|%[-#+ 0-9.*$]*[a-zA-Z]|\{[^}]*\}|\\\w|[_&~|]")
 """What a catalogue holds besides language: tags, places for values, marks of shortcut keys."""
@@ -60,7 +64,7 @@ def catalogues(folder: Path, most: int) -> Iterator[tuple[str, str]]:
 
 def fit(text: str) -> bool:
     """Tell whether a line is fit to learn from."""
-    return bool(text) and "&" not in text and not list(Repair(composition=False)(Document("", text)))
+    return bool(text) and "&" not in text and ftfy.fix_text(text, UNTOUCHED) == text
 
 
 def main() -> None:
@@ -75,7 +79,7 @@ def main() -> None:
     sources = [lines(path) for path in options.lines]
     if options.catalogues:
         sources.append(catalogues(options.catalogues, options.most))
-    counts: tuple[Counter[str], ...] = (Counter(), Counter(), Counter())
+    counts: tuple[Counter[str], ...] = tuple(Counter() for _ in range(ORDER))
     languages: defaultdict[str, int] = defaultdict(int)
     left = set(options.without.split())
     for source in sources:
@@ -86,7 +90,7 @@ def main() -> None:
             languages[lang] += len(folded)
             for n, counter in enumerate(counts, 1):
                 counter.update(folded[i : i + n] for i in range(len(folded) - n + 1))
-    model = Model.trained(*counts)
+    model = Model.trained(counts)
     write(model, options.out)
     print(f"{len(languages)} languages, {sum(languages.values()):,} characters; {model.sizes()}; {options.out.stat().st_size:,} bytes")
 

@@ -117,17 +117,17 @@ def restored(line: str, codec: str) -> tuple[list[tuple[int, int, str]], float, 
     r"""Return the likeliest edits that undo a wrong decoding, what they gain, and how many characters come out of them.
 
     Examples:
-        >>> edits, gain, count = restored("lÃ  oÃ¹ jâ€'Ã©tais", "cp1252")
-        >>> [after for _, _, after in edits], gain > 0
-        (['à', 'ù', 'é'], True)
+        >>> edits, gain, count = restored("DÃ©jÃ , câ€™est lÃ  oÃ¹ il a Ã©tÃ©.", "cp1252")
+        >>> "".join(after for _, _, after in edits), gain > 0, count
+        ('éà’àùéé', True, 7)
 
     """
     lossy = _lossy(codec, lower=line == line.lower())
     knows = model().likelihood
     number = model().number
     space = number(" ")
-    beams: list[dict[tuple[int, int], Reading]] = [{} for _ in range(len(line) + 1)]
-    beams[0][space, space] = Reading(0.0, None, 0, 0, "")
+    beams: list[dict[tuple[int, int, int], Reading]] = [{} for _ in range(len(line) + 1)]
+    beams[0][space, space, space] = Reading(0.0, None, 0, 0, "")
     for at, character in enumerate(line):
         states = beams[at]
         if not states:
@@ -140,13 +140,13 @@ def restored(line: str, codec: str) -> tuple[list[tuple[int, int, str]], float, 
         if outside:
             choices += sequences(line, at, lossy)
         for end, new, cost in choices:
-            target, c = beams[end], number(new)
-            for (a, b), reading in states.items():
-                score = reading.score + cost + knows(a, b, c)
-                old = target.get((b, c))
+            target, d = beams[end], number(new)
+            for (a, b, c), reading in states.items():
+                score = reading.score + cost + knows(a, b, c, d)
+                old = target.get((b, c, d))
                 if old is None or old.score < score:
                     decoded = end != at + 1 or new != character
-                    target[b, c] = Reading(score, reading, at, end, new) if decoded else reading._replace(score=score)
+                    target[b, c, d] = Reading(score, reading, at, end, new) if decoded else reading._replace(score=score)
     best = max(beams[-1].values(), key=lambda r: r.score)
     edits = []
     reading: Reading | None = best

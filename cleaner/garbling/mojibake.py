@@ -39,7 +39,7 @@ LEAST_LIKELY = -12.0
 """Characters outside ASCII more seldom than this, on average, are no known language; the more of them come out of
 valid UTF-8, the more seldom they may be, by the logarithm of their number."""
 
-LEAST_SEQUENCES_OF_A_LOSS = 12
+LEAST_SEQUENCES_OF_A_LOSS = 30
 """Lost bytes are made up for only if the document shows at least so many decoded characters."""
 LEAST_GAIN_OF_A_PATCH = 2.0
 """Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
