@@ -32,7 +32,10 @@ ANNOTATION = "_cleaner"
 """The one key under which a run adds what it has to say about a record."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
 _MAX_DIGITS = 4000
+_DEEPEST = 200
+"""How deep JSON may be nested; how deep Python can read depends on where it is called, and what is refused must not."""
 
 
 def _integer(digits: str) -> int | str:
@@ -41,7 +44,8 @@ def _integer(digits: str) -> int | str:
 
 
 # strict=False: scrapers forget to escape control characters inside strings
-_SCAN = json.JSONDecoder(strict=False, parse_int=_integer).scan_once
+_DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
+_SCAN = _DECODER.scan_once
 
 
 class Damage(NamedTuple):
@@ -78,15 +82,17 @@ class Record:
             offset: where in that file it began, in bytes.
 
         Raises:
-            RecordError: the text is no JSON object; ``reason`` is ``bad-json`` or ``not-an-object``.
+            RecordError: the text is no JSON object; ``reason`` is ``bad-json``, ``not-an-object`` or ``too-deep``.
 
         """
         self.raw, self.source, self.offset = raw, source, offset
+        if _too_deep(raw):
+            raise RecordError("too-deep", f"the JSON is nested more than {_DEEPEST} deep")
         try:
+            if not raw.startswith("{", _skip(raw, 0)):
+                found = type(_DECODER.decode(raw)).__name__
+                raise RecordError("not-an-object", f"it is valid JSON, but no object: {found}")
             self._spans, self._end = _spans(raw)
-        except RecursionError:
-            reason, sentence = "too-deep", "the JSON is nested too deeply to be read"
-            raise RecordError(reason, sentence) from None
         except (ValueError, StopIteration) as error:
             place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
             sentence = f"no valid JSON{place}: {getattr(error, 'msg', None) or 'it ends too early'}"
@@ -150,11 +156,7 @@ def encode(text: str) -> bytes:
 def _spans(raw: str) -> tuple[dict[str, tuple[int, int, Any]], int]:
     """Find start, end and value of each field, and where the last one ends; of equal keys the last one counts."""
     spans: dict[str, tuple[int, int, Any]] = {}
-    at = _skip(raw, 0)
-    if raw[at : at + 1] != "{":
-        message = "it is not an object"
-        raise json.JSONDecodeError(message, raw, at)
-    at = end = _skip(raw, at + 1)
+    at = end = _skip(raw, raw.index("{") + 1)
     if raw[at : at + 1] != "}":
         while True:
             if raw[at : at + 1] != '"':
@@ -184,3 +186,15 @@ def _spans(raw: str) -> tuple[dict[str, tuple[int, int, Any]], int]:
 def _skip(raw: str, at: int) -> int:
     match = _SPACE.match(raw, at)
     return match.end() if match else at
+
+
+def _too_deep(raw: str) -> bool:
+    if raw.count("[") + raw.count("{") <= _DEEPEST:
+        return False
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(raw):
+        first = raw[match.start()]
+        depth += (first in "[{") - (first in "]}")
+        if depth > _DEEPEST:
+            return True
+    return False
