@@ -1,91 +1,68 @@
-"""Sketches → candidate pairs: texts that share shingles of their samples, found band by band on disk.
+"""Postings → pairs of rows that stand under the same hash, found band by band on disk.
 
-The sample of a text is its smallest shingle hashes: `max(SAMPLE, n / RATE)` of them (bottom-k for short texts, FracMinHash for
-long ones; Broder 1997, Irber 2022). Two texts with much in common, and also a short one and the long one it was put into, share
-some of them. A band is the hashes with equal lowest bits; only one band's postings are in memory at a time, sorted by hash.
-
-A hash that many texts share says little about any two of them, and a bucket of m texts is m * m / 2 pairs: above CROWD texts each
-is paired with its two neighbours and with the first text of the bucket only. That still ties a large family of copies together.
+A band is the postings whose hashes have equal lowest bits; only one band is in memory at a time, sorted by hash. A hash that many
+rows share says little about any two of them, and a bucket of m rows is m * m / 2 pairs: above CROWD rows each is paired with its
+two neighbours and with the first row of the bucket only. That still ties a large family of copies together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.sketch import array
+from cleaner.dedup.shingles import Hashes32
 
-SAMPLE = 64
-RATE = 16
 CROWD = 40
 BAND_SIZE = 1 << 22
 """Postings (8 bytes each) in a band, about."""
+LOW = np.uint64(0xFFFFFFFF)
 
 Keys = NDArray[np.uint64]
 """Two 32-bit numbers in one, so that sorting them is sorting pairs: hash and row, or the two rows of a pair."""
 
 
-def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold: float, work: Path) -> Iterator[Keys]:
-    """Yield the candidate pairs `a << 32 | b`, a < b, each once and in rising order, some at a time.
+class Bands:
+    """The postings of one search: filled with `add`, then read once with `pairs`."""
 
-    Args:
-        sketches: the files, in the order of the input.
-        left_out: (rows,) bool, the texts not to look at.
-        threshold: the containment that is looked for; pairs whose samples make it very unlikely are left out.
-        work: a folder for the bands.
-    """
-    counts = np.concatenate([np.zeros(0, np.int32), *(np.diff(array(p, "offsets")).astype(np.int32) for p in sketches)])
-    samples = sample_sizes(counts)
-    bands = _Files(work, "band", 1 << int(samples.sum() // BAND_SIZE).bit_length())
-    for row, path in _starts(sketches):
-        hashes, rows = _sample(path, row, np.where(left_out, 0, samples)[row:])
-        bands.append(hashes & np.uint32(len(bands) - 1), hashes.astype(np.uint64) << np.uint64(32) | rows)
-    pairs = _Files(work, "pairs", len(bands))
-    span = len(counts) // len(pairs) + 1
-    crowded = np.zeros(len(counts), dtype=np.int32)
-    for keys in bands.drain():
-        found, in_crowds = _pairs_of_band(keys)
-        crowded += np.bincount(in_crowds.astype(np.int64), minlength=len(counts)).astype(np.int32)
-        pairs.append(found // np.uint64(span << 32), found)
-    for found in pairs.drain():
-        found.sort()
-        edges = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1], [True]]))
-        shared, different = np.diff(edges), found[edges[:-1]]
-        a, b = (different >> np.uint64(32)).astype(np.int64), (different & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        # of the smaller text, so many hashes lie where both samples would hold them
-        seen = np.minimum(counts[a], counts[b]) * np.minimum(samples[a] / counts[a], samples[b] / counts[b])
-        # two standard deviations of what was counted; buckets too full to be paired may hide as many again
-        likely = shared + 2 * np.sqrt(shared) + np.minimum(crowded[a], crowded[b])
-        yield different[likely >= threshold * seen]
+    def __init__(self, work: Path, postings: int, rows: int) -> None:
+        """Start with none; `postings` and `rows` say how many there will be."""
+        self._bands = _Files(work, "band", 1 << int(postings // BAND_SIZE).bit_length())
+        self._pairs = _Files(work, "pairs", len(self._bands))
+        self._span = rows // len(self._pairs) + 1
+        self.crowded = np.zeros(rows, dtype=np.int32)
+        """For each row, the buckets it stands in that are too full to be paired; complete once `pairs` begins to yield."""
+
+    def add(self, hashes: Hashes32, rows: Keys) -> None:
+        """Add postings: each hash with its row."""
+        self._bands.append(hashes & np.uint32(len(self._bands) - 1), hashes.astype(np.uint64) << np.uint64(32) | rows)
+
+    def pairs(self) -> Iterator[tuple[Keys, NDArray[np.int64]]]:
+        """Yield the pairs `a << 32 | b`, a < b, and how many hashes they share: each pair once, in rising order, some at a time."""
+        for keys in self._bands.drain():
+            found, crowd = _pairs_of_band(keys)
+            self.crowded += np.bincount(crowd.astype(np.int64), minlength=len(self.crowded)).astype(np.int32)
+            self._pairs.append(found // np.uint64(self._span << 32), found)
+        for found in self._pairs.drain():
+            found.sort()
+            edges = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1], [True]]))
+            yield found[edges[:-1]], np.diff(edges)
 
 
-def _starts(sketches: Sequence[Path]) -> Iterator[tuple[int, Path]]:
-    row = 0
-    for path in sketches:
-        yield row, path
-        row += len(array(path, "length"))
+def rows_of(keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Unpack pairs."""
+    return (keys >> np.uint64(32)).astype(np.int64), (keys & LOW).astype(np.int64)
 
 
-def sample_sizes(counts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Tell how many of `counts` hashes of a row, from the first on, are its sample."""
-    return np.minimum(counts, np.maximum(SAMPLE, counts // RATE))
-
-
-def _sample(path: Path, row: int, sizes: NDArray[np.int32]) -> tuple[NDArray[np.uint32], Keys]:
-    """Read the samples of one file, whose first row is `row`: hashes, and the row of each."""
-    starts = np.asarray(array(path, "offsets")[:-1])
-    sizes = sizes[: len(starts)]
-    ends = np.cumsum(sizes, dtype=np.int64)
-    place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
-    rows = np.repeat(np.arange(row, row + len(sizes), dtype=np.uint64), sizes)
-    return np.asarray(array(path, "shingles")[place]), rows
+def keys_of(a: NDArray[np.int64], b: NDArray[np.int64]) -> Keys:
+    """Pack pairs, the smaller row first."""
+    return np.minimum(a, b).astype(np.uint64) << np.uint64(32) | np.maximum(a, b).astype(np.uint64)
 
 
 def _pairs_of_band(keys: Keys) -> tuple[Keys, Keys]:
     """Pair the rows that stand under one hash; tell also which rows stand in a crowd, once for each."""
     keys.sort()
-    hashes, rows = keys >> np.uint64(32), keys & np.uint64(0xFFFFFFFF)
+    hashes, rows = keys >> np.uint64(32), keys & LOW
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
     sizes = np.diff(edges)
     place = np.arange(len(keys)) - np.repeat(edges[:-1], sizes)         # of each posting in its bucket

@@ -8,13 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.bands import Keys, candidates
+from cleaner.dedup.bands import Keys, keys_of
+from cleaner.dedup.candidates import candidates
 from cleaner.dedup.clusters import clusters
 from cleaner.dedup.guard import guard
 from cleaner.dedup.keep import ranks, same_hash
 from cleaner.dedup.options import Options
-from cleaner.dedup.pairs import CHUNK, Pairs, Shelf, are_near, are_parts, are_short, keys_of, likeness, verify
+from cleaner.dedup.pairs import CHUNK, Pairs, are_near, are_parts, are_short, count, likeness, verify
+from cleaner.dedup.shelf import Shelf
 from cleaner.dedup.sketch import column
+from cleaner.dedup.story import Stories, cosines, stories
 
 
 class Duplicate(NamedTuple):
@@ -49,6 +52,8 @@ class Pair(NamedTuple):
     level: str
     resemblance: float
     containment: float
+    similarity: float
+    """What the verdict rests on, on the scale of its threshold."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,8 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
         options: as the sketches were made with.
         work: an existing folder for the bands; what is put there is removed again.
     """
-    rank = ranks(options.keep, column(sketches, "length"), column(sketches, "date"))
+    date = column(sketches, "date")
+    rank = ranks(options.keep, column(sketches, "length"), date)
     rows = np.arange(len(rank))
     kept = rows if options.level == "off" else same_hash(column(sketches, "exact").reshape(-1, 2), rank)
     twins = np.flatnonzero(kept != rows)
@@ -86,8 +92,12 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
             before, kept = kept, _join_near(checked.near, kept, rank, shelf, options)
             moved = np.flatnonzero(kept != before)
             found.update((d.row, d) for d in _near(before[moved], moved, kept[moved], shelf, options))
-        parts = _parts_of(checked.parts)
-        pairs = [Pair(a, b, "near", r, c) for a, b, r, c in _columns(checked.near)]
+            pairs = _pairs("near", checked.near, likeness(checked.near, options))
+            parts = _parts_of(checked.parts)
+            if options.level == "story":
+                told = stories(sketches, np.flatnonzero(kept == rows), date, shelf, options, work)
+                pairs += _pairs("story", count(keys_of(told.a, told.b), shelf), told.cosine)
+                found.update((d.row, d) for d in _told(told, rank, shelf))
     return Result([found[row] for row in sorted(found)], parts, pairs, guard(kept, sketches, options))
 
 
@@ -112,7 +122,7 @@ def _join_near(
     """Cluster the near pairs; tell for every row which one is kept for it now."""
 
     def compare(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
-        return likeness(shelf.count(keys_of(a, b)), options)
+        return likeness(count(keys_of(a, b), shelf), options)
 
     now = np.arange(len(kept))
     for cluster in clusters(near.a, near.b, likeness(near, options), options.threshold, compare):
@@ -126,18 +136,32 @@ def _near(
     """Compare each of `texts` (the same words as `rows`) with the text that is kept for it."""
     for start in range(0, len(rows), CHUNK):
         here = slice(start, start + CHUNK)
-        pairs = shelf.count(keys_of(np.minimum(texts[here], kept[here]), np.maximum(texts[here], kept[here])))
+        pairs = count(keys_of(texts[here], kept[here]), shelf)
         similarity = np.where(are_short(pairs, options), pairs.resemblance, pairs.containment)
         figures = zip(similarity.tolist(), pairs.resemblance.tolist(), pairs.containment.tolist(), strict=True)
         for row, keeper, (s, r, c) in zip(rows[here].tolist(), kept[here].tolist(), figures, strict=True):
             yield Duplicate(row, keeper, "near", round(s, 4), round(r, 4), round(c, 4))
 
 
-def _columns(pairs: Pairs) -> Iterator[tuple[int, int, float, float]]:
-    return zip(
-        pairs.a.tolist(), pairs.b.tolist(), pairs.resemblance.round(4).tolist(), pairs.containment.round(4).tolist(),
-        strict=True,
-    )
+def _told(told: Stories, rank: NDArray[np.int64], shelf: Shelf) -> Iterator[Duplicate]:
+    """Name for each row of a story the one that represents it."""
+    order = np.lexsort((rank, told.label))
+    best = np.empty_like(told.label)
+    best[told.label[order][::-1]] = order[::-1]             # the last one written is the first in rank
+    represented = best[told.label]
+    rows = np.flatnonzero(represented != np.arange(len(rank)))
+    for start in range(0, len(rows), CHUNK):
+        here = rows[start : start + CHUNK]
+        keys = keys_of(here, represented[here])
+        pairs, similarity = count(keys, shelf), cosines(keys, told.rarity, shelf)
+        figures = (c.tolist() for c in (here, represented[here], similarity.round(4), pairs.resemblance.round(4), pairs.containment.round(4)))
+        for row, kept, s, r, c in zip(*figures, strict=True):
+            yield Duplicate(row, kept, "story", s, r, c)
+
+
+def _pairs(level: str, pairs: Pairs, similarity: NDArray[np.float64]) -> list[Pair]:
+    columns = (pairs.a, pairs.b, pairs.resemblance.round(4), pairs.containment.round(4), similarity.round(4))
+    return [Pair(a, b, level, r, c, s) for a, b, r, c, s in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _parts_of(pairs: Pairs) -> list[Part]:

@@ -1,16 +1,15 @@
 """Candidate pairs → verified pairs: how much two texts really share, counted on all their shingles."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.bands import Keys
+from cleaner.dedup.bands import Keys, rows_of
 from cleaner.dedup.options import Options
-from cleaner.dedup.sketch import PLACES, array, layout
+from cleaner.dedup.shelf import Ragged, Shelf
+from cleaner.dedup.sketch import PLACES
 
 CHUNK = 2048
 """Pairs counted at a time."""
@@ -63,75 +62,29 @@ class Pairs(NamedTuple):
         return Pairs(*(column[which] for column in self))
 
 
-class Shelf:
-    """What the sketches hold of each row, read from the files when it is asked for, so that little of it is in memory."""
-
-    def __init__(self, sketches: Sequence[Path]) -> None:
-        """Open the files; used in a `with` statement, which closes them."""
-        self._files = [path.open("rb", buffering=0) for path in sketches]
-        self._layouts = [layout(path) for path in sketches]
-        counts = [place["length"][1][0] for place in self._layouts]
-        self._firsts = np.cumsum([0, *counts])
-        self._offsets = {
-            name: [np.asarray(array(path, name)) for path in sketches] for name in ("offsets", "title_offsets")
-        }
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for file in self._files:
-            file.close()
-
-    def read(self, rows: list[int], name: str, offsets: str = "offsets") -> list[NDArray[Any]]:
-        """Read the stretch of array `name` that belongs to each of some rows."""
-        parts = np.searchsorted(self._firsts, rows, side="right") - 1
-        found = []
-        for row, part in zip(rows, parts.tolist(), strict=True):
-            at = row - int(self._firsts[part])
-            start, end = self._offsets[offsets][part][at : at + 2].tolist()
-            dtype, _, place = self._layouts[part][name]
-            data = os.pread(self._files[part].fileno(), dtype.itemsize * (end - start), place + dtype.itemsize * start)
-            found.append(np.frombuffer(data, dtype))
-        return found
-
-    def count(self, keys: Keys) -> Pairs:
-        """Count what the pairs `a << 32 | b` share."""
-        a, b = (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
-        left, right = at[: len(a)], at[len(a) :]
-        hashes, place = _Ragged(self.read(rows.tolist(), "shingles")), _Ragged(self.read(rows.tolist(), "places"))
-        size_a, size_b = hashes.sizes[left], hashes.sizes[right]
-        # both rows of pair i, as i, hash, side and place: what stands there twice is shared
-        pair = np.concatenate([np.repeat(np.arange(len(a)), size_a), np.repeat(np.arange(len(a)), size_b)]) << 37
-        side = np.repeat([0, 16], [size_a.sum(), size_b.sum()])
-        both = pair | hashes.take(at).astype(np.int64) << 5 | side | place.take(at)
-        both.sort()
-        twice = np.flatnonzero(both[1:] >> 5 == both[:-1] >> 5)
-        shared = np.bincount(both[twice] >> 37, minlength=len(a))
-        spread = np.minimum(_spread(both[twice], len(a)), _spread(both[twice + 1], len(a)))
-        return Pairs(a, b, shared, size_a, size_b, spread, self._headline(rows.tolist(), at))
-
-    def _headline(self, rows: list[int], at: NDArray[np.int64]) -> NDArray[np.int8]:
-        """Compare the titles of pairs of rows."""
-        titles = [frozenset(words.tolist()) for words in self.read(rows, "titles", "title_offsets")]
-        pairs = at.reshape(2, -1).T.tolist()
-        return np.array([_same_headline(titles[x], titles[y]) for x, y in pairs], dtype=np.int8)
+def count(keys: Keys, shelf: Shelf) -> Pairs:
+    """Count what the pairs `a << 32 | b` share."""
+    a, b = rows_of(keys)
+    rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
+    left, right = at[: len(a)], at[len(a) :]
+    hashes, place = Ragged(shelf.read(rows.tolist(), "shingles")), Ragged(shelf.read(rows.tolist(), "places"))
+    size_a, size_b = hashes.sizes[left], hashes.sizes[right]
+    # both rows of pair i, as i, hash, side and place: what stands there twice is shared
+    pair = np.concatenate([np.repeat(np.arange(len(a)), size_a), np.repeat(np.arange(len(a)), size_b)]) << 37
+    side = np.repeat([0, 16], [size_a.sum(), size_b.sum()])
+    both = pair | hashes.take(at).astype(np.int64) << 5 | side | place.take(at)
+    both.sort()
+    twice = np.flatnonzero(both[1:] >> 5 == both[:-1] >> 5)
+    shared = np.bincount(both[twice] >> 37, minlength=len(a))
+    spread = np.minimum(_spread(both[twice], len(a)), _spread(both[twice + 1], len(a)))
+    return Pairs(a, b, shared, size_a, size_b, spread, _headline(rows.tolist(), at, shelf))
 
 
-class _Ragged:
-    """Rows of different lengths, one after the other."""
-
-    def __init__(self, rows: list[NDArray[Any]]) -> None:
-        self.sizes = np.array([len(row) for row in rows], dtype=np.int64)
-        self.starts = np.cumsum(self.sizes) - self.sizes
-        self.values = np.concatenate([np.zeros(0, dtype=np.uint8), *rows])
-
-    def take(self, which: NDArray[np.int64]) -> NDArray[Any]:
-        """Put some rows one after the other; the same one may come again."""
-        sizes = self.sizes[which]
-        ends = np.cumsum(sizes)
-        return self.values[np.arange(ends[-1] if len(ends) else 0) + np.repeat(self.starts[which] - ends + sizes, sizes)]
+def _headline(rows: list[int], at: NDArray[np.int64], shelf: Shelf) -> NDArray[np.int8]:
+    """Compare the titles of pairs of rows."""
+    titles = [frozenset(words.tolist()) for words in shelf.read(rows, "titles", "title_offsets")]
+    pairs = at.reshape(2, -1).T.tolist()
+    return np.array([_same_headline(titles[x], titles[y]) for x, y in pairs], dtype=np.int8)
 
 
 def _spread(shared: NDArray[np.int64], pairs: int) -> NDArray[np.float64]:
@@ -156,12 +109,7 @@ def verify(candidates: Iterable[Keys], shelf: Shelf) -> Iterator[Pairs]:
     """Count all candidates, some at a time."""
     for keys in candidates:
         for start in range(0, len(keys), CHUNK):
-            yield shelf.count(keys[start : start + CHUNK])
-
-
-def keys_of(a: NDArray[np.int64], b: NDArray[np.int64]) -> Keys:
-    """Pack pairs, a < b, as `Shelf.count` takes them."""
-    return a.astype(np.uint64) << np.uint64(32) | b.astype(np.uint64)
+            yield count(keys[start : start + CHUNK], shelf)
 
 
 def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.dates import UNDATED, second_of
 from cleaner.dedup.options import Options
+from cleaner.dedup.profile import Profiles, profiles
 from cleaner.dedup.shingles import Hashes32, shingles
 from cleaner.dedup.tokens import SPACE, Offsets, Words, word_hashes, words
 from cleaner.errors import InputError
@@ -54,6 +55,11 @@ class Sketch:
     """(n + 1,): text i has the title words `title_offsets[i]:title_offsets[i + 1]`."""
     titles: Hashes32
     """The different words of each title, in rising order; odd for a word with a digit, even for any other."""
+    stem_offsets: Offsets
+    """(n + 1,): text i has the stems `stem_offsets[i]:stem_offsets[i + 1]`."""
+    stems: Hashes32
+    weights: NDArray[np.uint8]
+    """What the story level compares: see `profiles`."""
 
     def __len__(self) -> int:
         """Count the texts."""
@@ -137,21 +143,29 @@ def sketch(
 ) -> Sketch:
     """Sketch `texts`; titles, dates and sources, where given, are as many and may be empty strings."""
     names = {name: k for k, name in enumerate(sorted(set(sources or [""])))}
-    parts = [_digest(texts[a:b], options) for a, b in _batches(texts)]
-    title_offsets, title_words = _title_words(titles or [""] * len(texts))
-    counts = np.concatenate([np.zeros(1, dtype=np.int64), *(p.counts for p in parts)])
+    titles = titles or [""] * len(texts)
+    parts = [_digest(texts[a:b], titles[a:b], options) for a, b in _batches(texts)]
+    title_offsets, title_words = _title_words(titles)
     return Sketch(
-        exact=np.concatenate([np.zeros((0, 2), dtype=np.uint64), *(p.exact for p in parts)]),
+        exact=_chain([p.exact for p in parts], np.uint64).reshape(-1, 2),
         length=np.array([len(text) for text in texts], dtype=np.uint32),
         date=np.array([second_of(d) for d in dates] if dates else [UNDATED] * len(texts), dtype=np.int64),
         source=np.array([names[s] for s in sources] if sources else [0] * len(texts), dtype=np.uint32),
         sources=np.frombuffer(json.dumps(list(names)).encode(), dtype=np.uint8),
-        offsets=np.cumsum(counts),
-        shingles=np.concatenate([np.zeros(0, dtype=np.uint32), *(p.shingles for p in parts)]),
-        places=np.concatenate([np.zeros(0, dtype=np.uint8), *(p.places for p in parts)]),
+        offsets=_chain([np.zeros(1), *(p.counts for p in parts)], np.int64).cumsum(),
+        shingles=_chain([p.shingles for p in parts], np.uint32),
+        places=_chain([p.places for p in parts], np.uint8),
         title_offsets=title_offsets,
         titles=title_words,
+        stem_offsets=_chain([np.zeros(1), *(p.profile.counts for p in parts)], np.int64).cumsum(),
+        stems=_chain([p.profile.stems for p in parts], np.uint32),
+        weights=_chain([p.profile.weights for p in parts], np.uint8),
     )
+
+
+def _chain(arrays: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    """Put arrays one after the other."""
+    return np.concatenate([np.zeros(0, dtype=dtype), *(a.ravel().astype(dtype, copy=False) for a in arrays)])
 
 
 def normal_hash(text: str) -> bytes:
@@ -174,13 +188,15 @@ class _Part:
     counts: Offsets
     shingles: Hashes32
     places: NDArray[np.uint8]
+    profile: Profiles
 
 
-def _digest(texts: Sequence[str], options: Options) -> _Part:
+def _digest(texts: Sequence[str], titles: Sequence[str], options: Options) -> _Part:
     batch = words(texts)
     exact = _exact_hashes(texts, batch)
+    nothing = Profiles(np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8))
     if options.level in {"off", "exact"}:
-        return _Part(exact, np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8))
+        return _Part(exact, np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8), nothing)
     sequence = shingles(word_hashes(batch), batch.offsets)
     counts = np.diff(sequence.offsets)
     order = np.arange(len(sequence.hashes)) - np.repeat(sequence.offsets[:-1], counts)
@@ -196,7 +212,9 @@ def _digest(texts: Sequence[str], options: Options) -> _Part:
     np.not_equal(keys[1:] >> np.uint64(4), keys[:-1] >> np.uint64(4), out=new[1:])
     keys = keys[new]
     ends = np.searchsorted(keys, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(36))
-    return _Part(exact, np.diff(ends), (keys >> np.uint64(4)).astype(np.uint32), keys.astype(np.uint8) & np.uint8(15))
+    profile = profiles(words(titles), batch) if options.level == "story" else nothing
+    places = keys.astype(np.uint8) & np.uint8(PLACES - 1)
+    return _Part(exact, np.diff(ends), (keys >> np.uint64(4)).astype(np.uint32), places, profile)
 
 
 def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:

@@ -1,0 +1,53 @@
+"""Sketches → candidate pairs for the near level: texts whose samples share so much that the texts may.
+
+The sample of a text is its smallest shingle hashes: `max(SAMPLE, n / RATE)` of them (bottom-k for short texts, FracMinHash for
+long ones; Broder 1997, Irber 2022). Two texts with much in common, and also a short one and the long one it was put into, share
+a part of their samples, from which the share of the texts themselves can be told beforehand.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.bands import Bands, Keys, rows_of
+from cleaner.dedup.shingles import Hashes32
+from cleaner.dedup.sketch import array
+
+SAMPLE = 64
+RATE = 16
+
+
+def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold: float, work: Path) -> Iterator[Keys]:
+    """Yield the candidate pairs `a << 32 | b`, a < b, each once and in rising order, some at a time.
+
+    Args:
+        sketches: the files, in the order of the input.
+        left_out: (rows,) bool, the texts not to look at.
+        threshold: the containment that is looked for; pairs whose samples make it very unlikely are left out.
+        work: a folder for the bands.
+    """
+    counts = np.concatenate([np.zeros(0, np.int32), *(np.diff(array(p, "offsets")).astype(np.int32) for p in sketches)])
+    samples = np.minimum(counts, np.maximum(SAMPLE, counts // RATE))
+    bands = Bands(work, int(samples.sum()), len(counts))
+    row = 0
+    for path in sketches:
+        starts = np.asarray(array(path, "offsets")[:-1])
+        here = slice(row, row + len(starts))
+        bands.add(*_sample(path, starts, np.where(left_out[here], 0, samples[here]), row))
+        row += len(starts)
+    for pairs, shared in bands.pairs():
+        a, b = rows_of(pairs)
+        # of the smaller text, so many hashes lie where both samples would hold them
+        seen = np.minimum(counts[a], counts[b]) * np.minimum(samples[a] / counts[a], samples[b] / counts[b])
+        # two standard deviations above what was counted; crowded buckets may hide more
+        likely = shared + 2 * np.sqrt(shared) + np.minimum(bands.crowded[a], bands.crowded[b])
+        yield pairs[likely >= threshold * seen]
+
+
+def _sample(path: Path, starts: NDArray[np.int64], sizes: NDArray[np.int32], row: int) -> tuple[Hashes32, Keys]:
+    """Read the samples of one file, whose first row is `row`: hashes, and the row of each."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
+    return np.asarray(array(path, "shingles")[place]), np.repeat(np.arange(row, row + len(sizes), dtype=np.uint64), sizes)
