@@ -25,6 +25,7 @@ def names(room: str) -> tuple[str, ...]:
     return tuple(sorted(own | {point.name for point in entry_points(group=f"cleaner.{room}")}))
 
 
+@cache
 def module(room: str, name: str) -> object:
     """Return the module (or what an entry point names) called ``name`` in a room.
 

@@ -71,21 +71,22 @@ class Record:
 
     """
 
-    __slots__ = ("_end", "_spans", "offset", "raw", "source")
+    __slots__ = ("_end", "_read", "_spans", "offset", "raw", "source")
 
-    def __init__(self, raw: str, source: str, offset: int) -> None:
+    def __init__(self, raw: str, source: str, offset: int, read: bytes | None = None) -> None:
         """Find the values of an object.
 
         Args:
             raw: the JSON text of one object.
             source: name of the file it came from.
             offset: where in that file it began, in bytes.
+            read: the bytes that it was read from, where they are not just this text in UTF-8.
 
         Raises:
             RecordError: the text is no JSON object; ``reason`` is ``bad-json``, ``not-an-object`` or ``too-deep``.
 
         """
-        self.raw, self.source, self.offset = raw, source, offset
+        self.raw, self.source, self.offset, self._read = raw, source, offset, read
         if _too_deep(raw):
             raise RecordError("too-deep", f"the JSON is nested more than {_DEEPEST} deep")
         try:
@@ -99,9 +100,14 @@ class Record:
             raise RecordError("bad-json", sentence) from None
 
     @classmethod
-    def of(cls, values: Mapping[str, object], source: str, offset: int = 0) -> Record:
+    def of(cls, values: Mapping[str, object], source: str, offset: int = 0, read: bytes | None = None) -> Record:
         """Make a record of values that JSON can hold."""
-        return cls(dump(values), source, offset)
+        return cls(dump(values), source, offset, read)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes that it was read from."""
+        return encode(self.raw) if self._read is None else self._read
 
     def get(self, name: str, names: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  JSON holds anything
         """Return the value of a known field under the first of its names that the record has, else None.

@@ -147,7 +147,7 @@ def _read_file(file: File, kind: str) -> Iterator[Record | Damage]:
     if file.missing:
         yield Damage(file.name, 0, b"", "unreadable", file.missing, whole=True)
         return
-    held = []
+    held: list[bytes] = []
     try:
         held.extend(storage.pieces(file.path))
     except storage.DAMAGED as error:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from cleaner.document import Document
 
-_WHITE = re.compile(r"\s+")
+_UNTIDY = re.compile(r"\A\s+|(?!\n\n\S)\s{2,}|\s\Z")
+"""White space that may need tidying; what most of it is, a space between words and a blank line, is passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Spacing:
 
     def __call__(self, doc: Document) -> Iterator[Edit]:
         """Yield an edit for each stretch of white space that is not as it should be."""
-        for white in _WHITE.finditer(doc.text):
+        for white in _UNTIDY.finditer(doc.text):
             start, end = white.span()
             lines = white[0].split("\n")
             if end == len(doc.text):
