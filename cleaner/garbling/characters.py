@@ -7,8 +7,10 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cleaner.document import Edit
-from cleaner.garbling.signs import CHARACTERS, END, RANGES, Sign, table
+from cleaner.garbling.signs import CHARACTERS, RANGES, Sign, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -208,8 +210,7 @@ def ligatures(text: str) -> Iterator[Edit]:
 
 @cache
 def _long_runs() -> re.Pattern[str]:
-    points = [c for c in range(END) if int(table()[c]) & Sign.COMBINING]
-    marks = "".join(map(chr, points))
+    marks = "".join(map(chr, np.flatnonzero(table() & np.uint32(Sign.COMBINING)).tolist()))
     return re.compile(f"(?<=[{marks}]{{{LONGEST_RUN_OF_MARKS}}})[{marks}]+")
 
 

@@ -36,6 +36,10 @@ _CODE = re.compile(
 )
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _EQUALS = re.compile(r"(?:=[0-9A-F]{2}(?:=\n(?==[0-9A-F]))?)+|=\n")
+_ANY_BACKSLASH = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U00|x[89a-fA-F][0-9a-fA-F])")
+_ANY_PERCENT = re.compile(r"%[89a-fA-F][0-9a-fA-F]")
+_ANY_EQUALS = re.compile(r"=[89A-F][0-9A-F]")
+"""What each has to hold somewhere before anything can stand for a character outside ASCII."""
 _TOKEN = re.compile(r"\S+")
 _ADDRESS = re.compile(r"://|^www\.|^\W?/|[?&][\w.-]{1,40}=|\w\.[a-z]{2,6}/|%[sdif]\b")
 
@@ -50,6 +54,8 @@ def backslashes(text: str) -> Iterator[Edit]:
         []
 
     """
+    if not _ANY_BACKSLASH.search(text):
+        return
     found = list(_BACKSLASH.finditer(text))
     decoded = {m.start(): _unescaped(m) for m in found}
     gains = [m for m in found if _gains(decoded[m.start()] or "") and not _CODE.search(_line_around(text, m))]
@@ -73,6 +79,8 @@ def percents(text: str) -> Iterator[Edit]:
         []
 
     """
+    if not _ANY_PERCENT.search(text):
+        return
     runs = [
         (match.start() + run.start(), run.group())
         for match in _TOKEN.finditer(text)
@@ -90,6 +98,8 @@ def quoted_printable(text: str) -> Iterator[Edit]:
         ['é', '=']
 
     """
+    if not _ANY_EQUALS.search(text):
+        return
     runs = [(m.start(), m.group()) for m in _EQUALS.finditer(text)]
     yield from _decoded_runs(runs, "=", "quoted-printable")
 

@@ -37,6 +37,42 @@ SELDOM = (2, 2, 2, 3)
 """Characters, pairs, triples and quadruples counted less often than this are left out."""
 
 
+class Index:
+    """Where a key stands among others: a hash table of arrays, asked for many keys at once (Knuth, linear probing)."""
+
+    def __init__(self, keys: NDArray[np.uint64]) -> None:
+        self.keys = keys
+        bits = len(keys).bit_length() + 1
+        self.shift = np.uint64(64 - bits)
+        self.mask = (1 << bits) - 1
+        self.table = np.full(1 << bits, -1, np.int32)
+        left, slots = np.arange(len(keys), dtype=np.int32), self._slots(keys)
+        while len(left):
+            free = self.table[slots] < 0
+            self.table[slots[free]] = left[free]  # of those that ask for the same slot, one gets it
+            lost = self.table[slots] != left
+            left, slots = left[lost], (slots[lost] + 1) & self.mask
+
+    def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return ((keys * np.uint64(0x9E3779B97F4A7C15)) >> self.shift).astype(np.int64)
+
+    def find(
+        self, asked: NDArray[np.int64], known: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Return where each key asked for stands, and whether it is there; those not known are not there."""
+        wanted = asked.view(np.uint64)
+        slots = self._slots(wanted)
+        at = self.table[slots]
+        hits = (self.keys[at] == wanted) & known
+        open_ = np.flatnonzero(~hits & known & (at >= 0))
+        while len(open_):
+            slots[open_] = (slots[open_] + 1) & self.mask
+            at[open_] = self.table[slots[open_]]
+            hits[open_] = (self.keys[at[open_]] == wanted[open_]) & (at[open_] >= 0)
+            open_ = open_[~hits[open_] & (at[open_] >= 0)]
+        return at, hits & (at >= 0)
+
+
 @dataclass(frozen=True)
 class Model:
     """For one to four characters the keys, sorted, and beside each its logarithms.
@@ -95,9 +131,13 @@ class Model:
             rest = np.where(known[:-1], self._rests[n - 1][at[:-1]], 0)
             key = key[:-1] << BITS | numbers[n:]
             known = known[:-1] & (numbers[n:] >= 0)
-            at, known = _find(self.keys[n], key, known)
+            at, known = self._indexes[n - 1].find(key, known)
             scores = np.where(known, self._logs[n][at], scores[1:] + rest)
         return scores
+
+    @cached_property
+    def _indexes(self) -> tuple[Index, ...]:
+        return tuple(map(Index, self.keys[1:]))
 
     def number(self, character: str) -> int:
         """Return the number under which the model knows a character, or -1."""
@@ -187,16 +227,6 @@ def _interpolated(
 def _rounded(probabilities: list[float]) -> NDArray[np.uint8]:
     logs = -np.log(np.maximum(probabilities, 1e-12)) / STEP
     return np.clip(np.rint(logs), 0, 255).astype(np.uint8)
-
-
-def _find(
-    keys: NDArray[np.uint64], asked: NDArray[np.int64], known: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return where each key asked for stands, and whether it is there."""
-    wanted = asked.astype(np.uint64)
-    at = np.searchsorted(keys, wanted)
-    at[at == len(keys)] = 0
-    return at, known & (keys[at] == wanted)
 
 
 # ---------------------------------------------------------------- the file

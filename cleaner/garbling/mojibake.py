@@ -15,6 +15,8 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from cleaner.document import Edit
 from cleaner.garbling import readers
 from cleaner.garbling.badness import is_bad
@@ -25,8 +27,9 @@ from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, Read
 from cleaner.garbling.signs import code_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    import numpy.typing as npt
     from ftfy import TextFixerConfig
 
 LAYERS = 4
@@ -45,6 +48,7 @@ LEAST_GAIN_OF_A_PATCH = 2.0
 """Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
+_FIRST_RUN = re.compile(r"[^\x00-\x7f]{1,8}")
 _LOST_SPACE = re.compile(r"[ÃÂ][ ].*")
 
 Way = tuple[Reader, ...]
@@ -165,15 +169,29 @@ def _one_layer(lines: Mapping[int, tuple[str, int]]) -> Iterator[tuple[Reader, d
         if asked and (decoded := _utf8(asked, reader.codec)):
             yield reader, decoded
     wide = {s: line for s, (line, facts) in lines.items() if facts & readers.WIDE}
-    for reader in CHINESE_JAPANESE_KOREAN:
+    for reader in CHINESE_JAPANESE_KOREAN if wide else ():
         decoded = {}
         for start, line in wide.items():
-            try:
-                decoded[start] = line.encode(reader.codec).decode("utf-8")
-            except UnicodeError:
-                continue
+            if _begins_as_utf8(line, reader.codec):
+                try:
+                    decoded[start] = line.encode(reader.codec).decode("utf-8")
+                except UnicodeError:
+                    continue
         if decoded:
             yield reader, decoded
+
+
+def _begins_as_utf8(line: str, codec: str) -> bool:
+    """Tell whether the first few characters outside ASCII can come from UTF-8, read in that encoding."""
+    run = _FIRST_RUN.search(line)
+    try:
+        data = run.group().encode(codec) if run else b""
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > len(data) - 4
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _utf8(lines: Mapping[int, str], codec: str) -> dict[int, str]:
@@ -190,21 +208,27 @@ def _utf8(lines: Mapping[int, str], codec: str) -> dict[int, str]:
 
 def _weighed(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) -> dict[Way, dict[int, Version]]:
     """Return what each way gains on each line."""
-    before: dict[int, float] = {}
+    asked = sorted({start for decoded in ways.values() for start in decoded})
+    before = dict(zip(asked, _sums(model().scores, [lines[s] for s in asked]), strict=True))
     weighed: dict[Way, dict[int, Version]] = {}
     for way, decoded in ways.items():
-        versions = {}
-        for start, new in decoded.items():
-            if not _is_text(new):
-                continue
-            if start not in before:
-                before[start] = float(model().scores(lines[start]).sum())
-            scores = model().scores(new)
-            likely = float(model().alone(_outside_ascii(new)).sum())
-            versions[start] = Version(new, float(scores.sum()) - before[start], likely)
-        if versions:
-            weighed[way] = versions
-    return weighed
+        sound = {start: new for start, new in decoded.items() if _is_text(new)}
+        after = _sums(model().scores, list(sound.values()))
+        likely = _sums(model().alone, [_outside_ascii(new) for new in sound.values()])
+        weighed[way] = {
+            start: Version(new, gained - before[start], alone)
+            for (start, new), gained, alone in zip(sound.items(), after, likely, strict=True)
+        }
+    return {way: versions for way, versions in weighed.items() if versions}
+
+
+def _sums(score: Callable[[str], npt.NDArray[np.float32]], texts: Sequence[str]) -> list[float]:
+    """Return the sum of the scores of each text, asked for all at once: one space stands after each."""
+    if not texts:
+        return []
+    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+    sums: list[float] = np.add.reduceat(score(" ".join(texts) + " "), starts, dtype=np.float64).tolist()
+    return sums
 
 
 def _is_text(text: str) -> bool:

@@ -8,11 +8,12 @@ the document, each with the kind that made it last and the story of the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Document, Edit
 from cleaner.garbling import characters, entities, escapes, mojibake, quotes
-from cleaner.garbling.signs import Sign, code_points, signs
+from cleaner.garbling.signs import Sign, signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,12 +26,12 @@ class Kind(NamedTuple):
     """One kind of repair: the option that switches it, the signs without which it has nothing to do, and its function."""
 
     option: str
-    signs: Sign
+    signs: int
     edits: Callable[[str], Iterable[Edit]]
 
 
-OUTSIDE_ASCII = Sign(0)
-"""In place of signs: the kind asks for some character outside ASCII."""
+OUTSIDE_ASCII, ANYTHING = 1 << 62, 1 << 63
+"""In place of signs: some character outside ASCII, and any text at all."""
 
 KINDS: tuple[Kind, ...] = (
     Kind("surrogates", Sign.SURROGATE, characters.surrogates),
@@ -58,7 +59,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("composition", OUTSIDE_ASCII, characters.composition),
     Kind("quote_pairs", Sign.CURLY_END, quotes.quote_pairs),
     Kind("straight_quotes", Sign.CURLY, characters.straight_quotes),
-    Kind("hyphenation", Sign.LINE_FEED, characters.hyphenation),
+    Kind("hyphenation", ANYTHING, characters.hyphenation),
 )
 """Every kind, in the order in which they work: what was escaped last is undone first, and letters come before signs."""
 
@@ -126,7 +127,7 @@ class Repair:
 
     def __call__(self, doc: Document, /) -> Iterator[Edit]:
         """Yield what mends the document's text."""
-        kinds = [kind for kind in KINDS if getattr(self, kind.option)]
+        kinds = _chosen(self)
         draft = Document(doc.id, doc.text)
         for _ in range(ROUNDS):
             before = draft
@@ -136,17 +137,26 @@ class Repair:
                 return
 
 
+@cache
+def _chosen(stage: Repair) -> tuple[Kind, ...]:
+    """Return the kinds that are switched on."""
+    return tuple(kind._replace(signs=int(kind.signs)) for kind in KINDS if getattr(stage, kind.option))
+
+
 def _mended(draft: Document, kinds: Sequence[Kind]) -> Document:
     """Let each kind work on the draft once, if the draft's characters show that it can have something to do."""
-    text = draft.text
-    ascii_only, found = text.isascii(), signs(code_points(text))
+    found = _found(draft.text)
     for kind in kinds:
-        if found & kind.signs if kind.signs else not ascii_only:
-            draft = draft.edit(kind.edits(text))
-            if draft.text is not text:
-                text = draft.text
-                ascii_only, found = text.isascii(), signs(code_points(text))
+        if found & kind.signs:
+            before = draft
+            draft = draft.edit(kind.edits(draft.text))
+            if draft is not before:
+                found = _found(draft.text)
     return draft
+
+
+def _found(text: str) -> int:
+    return signs(text) | ANYTHING | (0 if text.isascii() else OUTSIDE_ASCII)
 
 
 def _told(draft: Document) -> Iterator[Edit]:
