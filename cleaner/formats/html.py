@@ -27,7 +27,7 @@ def read(data: bytes, source: str, offset: int = 0, declared: str | None = None)
     except RecordError as error:
         yield Damage(source, offset, data, error.reason, str(error))
     else:
-        yield Record.of({"id": source, "html": page}, source, offset)
+        yield Record.of({"id": source, "html": page}, source, offset, data)
 
 
 def output_name(name: str) -> str:

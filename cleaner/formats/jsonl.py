@@ -32,18 +32,15 @@ def read(data: bytes, source: str, offset: int = 0, declared: str | None = None)
     """
     at = offset
     for line in data.split(b"\n"):
-        if at == 0 and line.startswith(_BOM):
-            raw, place = line[len(_BOM) :].strip(), len(_BOM)
-        else:
-            raw, place = line.strip(), at
+        raw = (line.removeprefix(_BOM) if at == 0 else line).strip()
         if raw:
             try:
-                yield Record(raw.decode("utf-8"), source, place)
+                yield Record(raw.decode("utf-8"), source, at, line)
             except UnicodeDecodeError as error:
-                sentence = f"byte {error.start} of the line, 0x{raw[error.start]:02x}, is no valid UTF-8"
-                yield Damage(source, place, line, "invalid-utf-8", sentence)
+                sentence = f"byte {line.index(raw) + error.start} of the line, 0x{raw[error.start]:02x}, is no valid UTF-8"
+                yield Damage(source, at, line, "invalid-utf-8", sentence)
             except RecordError as error:
-                yield Damage(source, place, line, error.reason, str(error))
+                yield Damage(source, at, line, error.reason, str(error))
         at += len(line) + 1
 
 

@@ -25,7 +25,7 @@ def read(data: bytes, source: str, offset: int = 0, declared: str | None = None)
     except RecordError as error:
         yield Damage(source, offset, data, error.reason, str(error))
     else:
-        yield Record.of({"id": source, "text": text}, source, offset)
+        yield Record.of({"id": source, "text": text}, source, offset, data)
 
 
 def write(record: Record, text: str) -> bytes:  # noqa: ARG001  the text is all there is

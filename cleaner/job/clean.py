@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cleaner import dedup, ledger, pipeline
 from cleaner.errors import RecordError
 from cleaner.job.inputs import form
-from cleaner.record import ANNOTATION, Damage, Record, dump, encode
+from cleaner.record import ANNOTATION, Damage, Record, dump
 from cleaner.report.tally import Tally
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class ChunkCleaner:
             try:
                 out = clean(item, self.plan.stages, names, annotate=self.plan.annotate)
             except RecordError as error:
-                damage = Damage(item.source, item.offset, encode(item.raw), error.reason, str(error))
+                damage = Damage(item.source, item.offset, item.data, error.reason, str(error))
                 tally.damage(error.reason, whole=False)
                 damaged.append(dump(quarantine_row(damage)))
                 continue
