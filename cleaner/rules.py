@@ -7,6 +7,7 @@ It says what a whole line looks like once the line has been normalised, in one o
     line  = 'share on (?:\\w+)'                 a pattern for the whole line; ``words = ["share"]`` must stand beside it,
                                                and a line without one of these words never meets the pattern
     only  = ["share", "facebook", "email"]     lines of two or more words that consist of these words and no others
+                                               (and hold one of ``words``, if there are any)
 
 and, if that is not enough to be sure, what must speak for it: its place (``where``: ``top``, above the first paragraph;
 ``end``, below the last; ``edge``, either) or its company (``run``: how many lines in unbroken sequence match some rule,
@@ -49,14 +50,17 @@ MOST_REPEATS = 9
 WIDE = 40
 """Length from which a repeat in a pattern is wide, and their number on one way through it."""
 MOST_WIDE = 3
+SHARE = 0.6
+"""Share of the parts of a piped line, three or more, that must match for the line to be a menu."""
 
 _WIDE = "\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_WIDE}]+|[^\W{_WIDE}]+|[#@©®€$£%]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STOPS = frozenset(".!?…。！？؟।:：")
 _CLOSERS = "\"'”’»)]）」』"
-_FOLDS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "＇": "'"} | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"))
-_TRIM = " |¦·►▶▸▹▷◀◄■□●○◦★☆✓✔✕✖×»«›‹→←↑↓↗↘⟶⇒⌄˅▼▲△▽∨…~_=<>[](){}:：;,/\\【】（）｜"
+_LETTERS = str.maketrans("άέήίόύώϊϋΐΰςё’‘ʼ`＇ı", "αεηιουωιυιυσе'''''i")  # capitals lose accents in Greek, dots in Russian; i has none in Turkish
+_FOLDS = _LETTERS | dict.fromkeys(map(ord, "\u0307\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"))
+_TRIM = " |¦·►▶▸▹▷◀◄■□●○◦★☆✓✔✕✖×»«›‹→←↑↓↗↘⟶⇒⌄˅▼▲△▽∨…~_<>[]():：/【】（）｜"
 _PIPES = re.compile(r"\s*[|¦｜•·»›>→]\s*|\s+[/–-]\s+")
 _HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
 _PLACES = ("top", "end", "edge")
@@ -176,14 +180,11 @@ class Rules:
         self.rules = tuple(rules)
         self._literal: dict[str, list[int]] = {}
         self._by_word: dict[str, list[int]] = {}
-        self._by_first: dict[str, list[int]] = {}
         for i, rule in enumerate(self.rules):
             for line in dict.fromkeys(rule.lines):
                 self._literal.setdefault(line, []).append(i)
-            for word in dict.fromkeys(words_of(word)[0] for word in rule.words):
+            for word in dict.fromkeys(words_of(word)[0] for word in rule.words or rule.only):
                 self._by_word.setdefault(word, []).append(i)
-            for word in dict.fromkeys(word for only in rule.only for word in words_of(only)):
-                self._by_first.setdefault(word, []).append(i)
         self._patterns: dict[int, re.Pattern[str]] = {}
         self._bags = {i: frozenset(word for only in rule.only for word in words_of(only)) for i, rule in enumerate(self.rules) if rule.only}
         self._remembered = lru_cache(maxsize=1 << 16)(self._look_up)
@@ -216,7 +217,7 @@ class Rules:
         if len(parts) < 2:  # noqa: PLR2004  # one part is the line itself
             return NOTHING
         each = [self._whole(part) for part in parts]
-        if not all(each):
+        if len(parts) < 3 and not all(each) or sum(map(bool, each)) < SHARE * len(parts):
             return NOTHING
         return Match(tuple(self.rules[i] for i in dict.fromkeys(i for found in each for i in found)), len(parts))
 
@@ -225,11 +226,11 @@ class Rules:
         words = words_of(line)
         found = list(self._literal.get(line, ()))
         for i in {i for word in words for i in self._by_word.get(word, ())}:
-            if self._pattern(i).fullmatch(line):
+            if (len(words) > 1 and i in self._bags and self._bags[i].issuperset(words)) or (
+                self.rules[i].line and self._pattern(i).fullmatch(line)
+            ):
                 found.append(i)
-        if len(words) > 1:
-            found += [i for i in self._by_first.get(words[0], ()) if self._bags[i].issuperset(words)]
-        return sorted(found)
+        return sorted(set(found))
 
     def _pattern(self, i: int) -> re.Pattern[str]:
         pattern = self._patterns.get(i)
@@ -422,11 +423,14 @@ def _rule(table: Mapping[str, object], pack: str, kind: str, keeps: tuple[str, .
     ways = [way for way in ("lines", "line", "only") if table.get(way)]
     if not ways:
         raise refuse("it says nothing of a line: give it `lines`, `line` with `words`, or `only`")
-    if ("line" in ways) != bool(table.get("words")):
+    if ("words" in lists and ways == ["lines"]) or ("line" in ways and "words" not in lists):
         raise refuse("`line` and `words` go together: a line without one of the words never meets the pattern")
-    for word in (*lists.get("words", ()), *lists.get("only", ())):
-        if (len(words_of(word)) != 1 and not re.fullmatch(rf"[{_WIDE}]{{2,}}", word)) or normalise(word) != word:
-            raise refuse(f"{word!r} is not one word in lower case (a number is 0, a script without spaces needs two characters)")
+    for key in ("words", "only"):
+        lists[key] = tuple(normalise(word) for word in lists.get(key, ()))
+        for word in lists[key]:
+            if len(words_of(word)) != 1 and not re.fullmatch(rf"[{_WIDE}]{{2,}}", word):
+                raise refuse(f"{word!r} in `{key}` is not one word (a script without spaces needs two characters)")
+    text["line"] = text["line"].translate(_LETTERS)
     if "line" in ways and (fault := slow(text["line"])):
         raise refuse(f"the pattern {text['line']!r} {fault}")
     lists["lines"] = tuple(normalise(line) for line in lists.get("lines", ()))

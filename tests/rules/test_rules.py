@@ -108,7 +108,7 @@ GOOD = '[[share]]\nid = "a"\nlines = ["share"]\n'
         ('[[share]]\nid = "a"\nline = "x"', "`line` and `words` go together"),
         ('[[share]]\nid = "a"\nlines = ["x"]\nwhere = "middle"', "unknown place 'middle'"),
         ('[[share]]\nid = "a"\nlines = ["x"]\nrun = 0', "1 or more"),
-        ('[[share]]\nid = "a"\nline = "x"\nwords = ["Two words"]', "not one word in lower case"),
+        ('[[share]]\nid = "a"\nline = "x"\nwords = ["Two words"]', "is not one word"),
         ("[[share]]\nid = 'a'\nline = '(?:a+)+'\nwords = ['a']", "repeat"),
         ("[[share]]\nid = 'a'\nline = '(a)\\1'\nwords = ['a']", "refers back"),
         ("[[share]]\nid = 'a'\nline = '('\nwords = ['a']", "no regular expression"),
