@@ -26,7 +26,7 @@ class Clean:
     Examples:
         >>> result = clean_text("Skip to content\\n\\nIt rained all night.")
         >>> str(result), [edit.rule for edit in result.edits]
-        ('It rained all night.', ['en/skip/links', 'spacing/start'])
+        ('It rained all night.', ['en/skip/links', 'spacing/white-space'])
 
     """
 
