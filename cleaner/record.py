@@ -45,7 +45,7 @@ def _integer(digits: str) -> int | str:
 
 # strict=False: scrapers forget to escape control characters inside strings
 _DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
-_SCAN = _DECODER.scan_once
+_SCAN = _DECODER.scan_once  # type: ignore[attr-defined]
 
 
 class Damage(NamedTuple):

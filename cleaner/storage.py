@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import lzma
 import os
 import sys
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -32,7 +33,7 @@ _READERS: dict[str, Callable[[IO[bytes]], object]] = {
 }
 _WRITERS: dict[str, Callable[[IO[bytes]], object]] = {
     ".gz": lambda file: gzip.GzipFile("", "wb", _QUICK, file, mtime=0),
-    ".zst": lambda file: zstd.ZstdFile(file, "wb"),
+    ".zst": lambda file: zstd.ZstdFile(file, "wb", options={zstd.CompressionParameter.checksum_flag: 1}),
     ".bz2": lambda file: bz2.BZ2File(file, "wb"),
     ".xz": lambda file: lzma.LZMAFile(file, "wb", preset=_QUICK),
 }
@@ -81,10 +82,11 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
         OutputError: it cannot be written.
 
     """
-    temp = path.with_name(f".{path.name}.tmp")
     suffix = compression(path.name)
+    # made from the name, so that what a killed run left is overwritten, but not longer than names may be
+    temp = path.with_name(f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent)
         with temp.open("wb") as file:
             if suffix:
                 with cast("IO[bytes]", _WRITERS[suffix](file)) as packed:
@@ -95,9 +97,20 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         temp.replace(path)
         settle(path.parent)
-    except OSError as error:
-        temp.unlink(missing_ok=True)
-        raise OutputError(f"{path}: it cannot be written: {error.strerror or error}") from error
+    except BaseException as error:
+        with suppress(OSError):
+            temp.unlink()
+        if isinstance(error, OSError):
+            raise OutputError(f"{path}: it cannot be written: {error.strerror or error}") from error
+        raise
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, each durable in the one that it stands in."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        settle(folder.parent)
 
 
 def settle(folder: Path) -> None:

@@ -37,7 +37,8 @@ def read(data: bytes, source: str, offset: int = 0, declared: str | None = None)
             try:
                 yield Record(raw.decode("utf-8"), source, at, line)
             except UnicodeDecodeError as error:
-                sentence = f"byte {line.index(raw) + error.start} of the line, 0x{raw[error.start]:02x}, is no valid UTF-8"
+                place = line.index(raw) + error.start
+                sentence = f"byte {place} of the line, 0x{line[place]:02x}, is no valid UTF-8"
                 yield Damage(source, at, line, "invalid-utf-8", sentence)
             except RecordError as error:
                 yield Damage(source, at, line, error.reason, str(error))
