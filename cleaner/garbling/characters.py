@@ -40,13 +40,15 @@ _C1 = re.compile("[\x80-\x9f]+")
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*+[a-zA-Z]")
 _CONTROL = re.compile(f"[{_members(Sign.CONTROL)}]+")
 _BREAK = re.compile("\r\n?|[\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}]")
-_ZERO_WIDTH = re.compile(f"(?<=[{EUROPEAN}])[{_members(Sign.ZERO_WIDTH)}]+(?=[{EUROPEAN}])|\N{WORD JOINER}+")
+_ZERO_WIDTH = re.compile(f"[{_members(Sign.ZERO_WIDTH)}]+")
+_EUROPEAN = re.compile(f"[{EUROPEAN}]")
 _MARKS = re.compile("[\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{ARABIC LETTER MARK}]+")
 _EMBEDDINGS = re.compile("[\u202a-\u202e\u2066-\u2069]+")
 _RIGHT_TO_LEFT = re.compile(f"[{RIGHT_TO_LEFT}]")
 _SOFT_HYPHEN = re.compile("\N{SOFT HYPHEN}+")
-_ICONS = re.compile("(?<!\\S)[\ue000-\uf8fe]++(?:[ \t]|(?!\\S))")
-_ODD_SPACE = re.compile(f"(?<![{WIDE}])(?:\N{IDEOGRAPHIC SPACE})++(?![{WIDE}])|[\u2000-\u200a\u202f\u205f]+")
+_ICONS = re.compile("[\ue000-\uf8fe]++(?:[ \t]|(?!\\S))")
+_ODD_SPACE = re.compile("[\u2000-\u200a\u202f\u205f]+|\N{IDEOGRAPHIC SPACE}+")
+_WIDE = re.compile(f"[{WIDE}]")
 _NUMBER_OR_FRENCH = re.compile(r"(?<=[0-9«])\s|\s(?=[0-9;:!?»%€$£°])")
 _NO_BREAK = re.compile("\N{NO-BREAK SPACE}+")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
@@ -150,7 +152,12 @@ def zero_width(text: str) -> Iterator[Edit]:
         []
 
     """
-    return _each(text, _ZERO_WIDTH, "zero-width", lambda _: "")
+    def without(match: re.Match[str]) -> str:
+        start, end = match.span()
+        joins_nothing = start and _EUROPEAN.match(text, start - 1) and _EUROPEAN.match(text, end)
+        return "" if joins_nothing else match.group().replace("\N{WORD JOINER}", "")
+
+    return _each(text, _ZERO_WIDTH, "zero-width", without)
 
 
 def direction_marks(text: str) -> Iterator[Edit]:
@@ -172,7 +179,12 @@ def soft_hyphens(text: str) -> Iterator[Edit]:
 
 def icons(text: str) -> Iterator[Edit]:
     """Remove words of private-use characters alone: the glyphs of an icon font, which say nothing in any other."""
-    return _each(text, _ICONS, "private-use", lambda _: "")
+
+    def without(match: re.Match[str]) -> str:
+        at = match.start()
+        return "" if at == 0 or text[at - 1].isspace() else match.group()
+
+    return _each(text, _ICONS, "private-use", without)
 
 
 def odd_spaces(text: str) -> Iterator[Edit]:
@@ -193,7 +205,11 @@ def no_break_spaces(text: str) -> Iterator[Edit]:
 
 def _spaces(text: str, pattern: re.Pattern[str], rule: str) -> Iterator[Edit]:
     for match in pattern.finditer(text):
-        if not _NUMBER_OR_FRENCH.search(text, max(0, match.start() - 1), match.end() + 1):
+        start, end = match.span()
+        of_the_script = match.group()[0] == "\N{IDEOGRAPHIC SPACE}" and (
+            (start and _WIDE.match(text, start - 1)) or _WIDE.match(text, end)
+        )
+        if not of_the_script and not _NUMBER_OR_FRENCH.search(text, max(0, start - 1), end + 1):
             yield Edit(match.start(), match.end(), " " * (match.end() - match.start()), f"repair/{rule}")
 
 

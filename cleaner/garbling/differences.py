@@ -38,7 +38,9 @@ def differences(
     else:
         spans = [(0, before, after)]
     for at, old, new in spans:
-        if old != new:
+        if old != new and not (old and new):
+            yield Edit(start + at, start + at + len(old), new, rule, score, reason)
+        elif old != new:
             left, right = _shared(old, new)
             yield Edit(
                 start + at + left, start + at + len(old) - right, new[left : len(new) - right], rule, score, reason
@@ -47,6 +49,8 @@ def differences(
 
 def _shared(old: str, new: str) -> tuple[int, int]:
     """Return how many characters two strings share at their beginning, and then at their end."""
+    if old[0] != new[0] and old[-1] != new[-1]:
+        return 0, 0
     most = min(len(old), len(new))
     left = next((i for i in range(most) if old[i] != new[i]), most)
     most -= left

@@ -31,11 +31,9 @@ def entities(text: str) -> Iterator[Edit]:
         []
 
     """
-    if speaks_of_markup(text):
-        return
-    for match in _REFERENCE.finditer(text):
-        after = _decoded(match)
-        if after != match.group():
+    found = [(match, after) for match in _REFERENCE.finditer(text) if (after := _decoded(match)) != match.group()]
+    if found and not speaks_of_markup(text):
+        for match, after in found:
             reason = "escaped more than once" if match[1] and match[2] else ""
             yield Edit(match.start(), match.end(), after, "repair/entity", None, reason)
 

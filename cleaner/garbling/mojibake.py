@@ -38,6 +38,8 @@ LEAST_GAIN = 8.0
 """A document has to become e^8 times as likely before anything is decoded: 1 in 3,000."""
 LEAST_SEQUENCES = 2
 """One sequence alone may be chance; it is decoded only if ftfy, which looks for what never is, decodes it too."""
+SHORT = 500
+"""In a text with fewer suspicious characters than this, each is looked at together with its neighbours."""
 LEAST_LIKELY = -12.0
 """Characters outside ASCII more seldom than this, on average, are no known language; the more of them come out of
 valid UTF-8, the more seldom they may be, by the logarithm of their number."""
@@ -59,7 +61,10 @@ class Version(NamedTuple):
 
     text: str
     gain: float
-    likely: float
+    alone: float
+    """How likely its characters outside ASCII are, each by itself."""
+    outside: int
+    """How many those are."""
 
 
 def mojibake(text: str) -> Iterator[Edit]:
@@ -76,13 +81,14 @@ def mojibake(text: str) -> Iterator[Edit]:
     suspects = facts & (readers.POSSIBLE | readers.WIDE | readers.BAD) != 0
     if not suspects.any():
         return
-    lines = {}
+    lines, shown = {}, {}
     for i in suspects.nonzero()[0].tolist():
-        lines[int(places[i])] = (text[places[i] : places[i + 1] - 1], int(facts[i]))
-    decoded = dict(_decoded(lines))
-    rest = {start: line for start, (line, fact) in lines.items() if start not in decoded and fact & readers.BAD}
+        start = int(places[i])
+        lines[start], shown[start] = text[start : places[i + 1] - 1], int(facts[i])
+    decoded = dict(_decoded(lines, shown))
+    rest = {start: line for start, line in lines.items() if start not in decoded and shown[start] & readers.BAD}
     patched = dict(_restored(rest, decoded)) if rest else {}
-    for start, (line, _) in lines.items():
+    for start, line in lines.items():
         if start in decoded:
             way, version = decoded[start]
             yield from differences(start, line, version.text, "repair/mojibake", round(version.gain, 1), _words(way))
@@ -96,7 +102,7 @@ def _restored(rest: Mapping[int, str], decoded: Mapping[int, tuple[Way, Version]
     """Yield the lines that have lost bytes, mended, where the document shows enough of what happened to it."""
     known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
     reader = known.most_common(1)[0][0] if known else BYTE_BY_BYTE[0]
-    outside = sum(len(_outside_ascii(version.text)) for way, version in decoded.values() if way == (reader,))
+    outside = sum(version.outside for way, version in decoded.values() if way == (reader,))
     found = {start: restored(line, reader.codec) for start, line in rest.items() if is_bad(line)}
     outside += sum(count for _, gain, count in found.values() if gain > 0)
     if outside < LEAST_SEQUENCES_OF_A_LOSS:
@@ -108,73 +114,82 @@ def _restored(rest: Mapping[int, str], decoded: Mapping[int, tuple[Way, Version]
 
 
 # ---------------------------------------------------------------- ways
-def _decoded(lines: Mapping[int, tuple[str, int]]) -> Iterator[tuple[int, tuple[Way, Version]]]:
+def _decoded(lines: Mapping[int, str], facts: Mapping[int, int]) -> Iterator[tuple[int, tuple[Way, Version]]]:
     """Yield the lines that can be decoded whole, each with the best way over the document."""
-    ways = _weighed({start: line for start, (line, _) in lines.items()}, _ways(lines, 1))
-    open_lines = set(lines)
+    ways = _weighed(lines, _ways(lines, facts, 1))
+    closed: set[int] = set()
     while ways:
         way, versions = max(ways.items(), key=lambda item: _total(*item))
+        del ways[way]
         if _total(way, versions) < LEAST_GAIN or not _is_sure(versions, lines):
-            del ways[way]
             continue
         for start, version in versions.items():
-            if start in open_lines and version.gain > 0:
-                open_lines.discard(start)
+            if version.gain > 0:
+                closed.add(start)
                 yield start, (way, version)
-        del ways[way]
-        for other in list(ways):
-            ways[other] = {s: v for s, v in ways[other].items() if s in open_lines}
-            if not ways[other]:
-                del ways[other]
+        left = ((w, {s: v for s, v in versions.items() if s not in closed}) for w, versions in ways.items())
+        ways = {w: versions for w, versions in left if versions}
 
 
 def _total(way: Way, versions: Mapping[int, Version]) -> float:
     return sum(v.gain for v in versions.values() if v.gain > 0) - sum(reader.cost for reader in way)
 
 
-def _is_sure(versions: Mapping[int, Version], lines: Mapping[int, tuple[str, int]]) -> bool:
+def _is_sure(versions: Mapping[int, Version], lines: Mapping[int, str]) -> bool:
     """Tell whether a way has decoded enough, and into what looks like language."""
     good = {s: v for s, v in versions.items() if v.gain > 0}
-    outside = sum(len(_outside_ascii(v.text)) for v in good.values())
-    if not outside or sum(v.likely for v in good.values()) / outside < LEAST_LIKELY - math.log(outside):
+    outside = sum(v.outside for v in good.values())
+    if not outside or sum(v.alone for v in good.values()) / outside < LEAST_LIKELY - math.log(outside):
         return False
-    return outside >= LEAST_SEQUENCES or all(_ftfy(lines[s][0])[0] == v.text for s, v in good.items())
+    return outside >= LEAST_SEQUENCES or all(_ftfy(lines[s])[0] == v.text for s, v in good.items())
 
 
-def _ways(lines: Mapping[int, tuple[str, int]], layer: int) -> dict[Way, dict[int, str]]:
+def _ways(lines: Mapping[int, str], facts: Mapping[int, int], layer: int) -> dict[Way, dict[int, str]]:
     """Return the lines decoded in every way that decodes them whole."""
     ways: dict[Way, dict[int, str]] = {}
-    seen = set()
-    for reader, decoded in _one_layer(lines):
-        key = tuple(decoded.items())
-        if key in seen:
-            continue
-        seen.add(key)
+    for reader, decoded in _one_layer(lines, facts):
         ways[(reader,)] = decoded
         if layer < LAYERS:
-            inner = {s: (line, _facts(line)) for s, line in decoded.items()}
-            for way, version in _ways(inner, layer + 1).items():
-                ways[(*way, reader)] = version
+            for way, inner in _ways(decoded, _facts(decoded), layer + 1).items():
+                ways[(*way, reader)] = inner
     return ways
 
 
-def _facts(line: str) -> int:
-    return 0 if line.isascii() else int(line_gate().facts_of_lines(code_points(line))[1][0])
+def _facts(lines: Mapping[int, str]) -> dict[int, int]:
+    joined = "\n".join(lines.values())
+    if joined.isascii():
+        return dict.fromkeys(lines, 0)
+    return dict(zip(lines, line_gate().facts_of_lines(code_points(joined))[1].tolist(), strict=True))
 
 
-def _one_layer(lines: Mapping[int, tuple[str, int]]) -> Iterator[tuple[Reader, dict[int, str]]]:
-    """Yield each encoding with the lines that it can have garbled, decoded."""
+def _one_layer(lines: Mapping[int, str], facts: Mapping[int, int]) -> Iterator[tuple[Reader, dict[int, str]]]:
+    """Yield each encoding with the lines that it can have garbled, decoded; of encodings that agree, the first."""
+    possible = 0
+    for fact in facts.values():
+        possible |= fact
+    seen = set()
     for i, reader in enumerate(BYTE_BY_BYTE):
-        asked = {s: line for s, (line, facts) in lines.items() if facts >> i & 1}
-        if asked and (decoded := _utf8(asked, reader.codec)):
+        if not possible >> i & 1:
+            continue
+        asked = [start for start, fact in facts.items() if fact >> i & 1]
+        data = byte_by_byte("\n".join([lines[start] for start in asked]), reader.codec)
+        if data is None or data in seen:
+            continue
+        seen.add(data)
+        decoded = _as_utf8(asked, data)
+        if decoded:
             yield reader, decoded
-    wide = {s: line for s, (line, facts) in lines.items() if facts & readers.WIDE}
-    for reader in CHINESE_JAPANESE_KOREAN if wide else ():
+    if possible & readers.WIDE:
+        yield from _wide(lines, [start for start, fact in facts.items() if fact & readers.WIDE])
+
+
+def _wide(lines: Mapping[int, str], asked: Sequence[int]) -> Iterator[tuple[Reader, dict[int, str]]]:
+    for reader in CHINESE_JAPANESE_KOREAN:
         decoded = {}
-        for start, line in wide.items():
-            if _begins_as_utf8(line, reader.codec):
+        for start in asked:
+            if _begins_as_utf8(lines[start], reader.codec):
                 try:
-                    decoded[start] = line.encode(reader.codec).decode("utf-8")
+                    decoded[start] = lines[start].encode(reader.codec).decode("utf-8")
                 except UnicodeError:
                     continue
         if decoded:
@@ -194,32 +209,49 @@ def _begins_as_utf8(line: str, codec: str) -> bool:
     return True
 
 
-def _utf8(lines: Mapping[int, str], codec: str) -> dict[int, str]:
-    decoded = {}
-    for start, line in lines.items():
-        data = byte_by_byte(line, codec)
-        if data is not None:
+def _as_utf8(starts: Sequence[int], data: bytes) -> dict[int, str]:
+    """Return the lines that are UTF-8, all at once where all of them are."""
+    try:
+        return dict(zip(starts, data.decode("utf-8").split("\n"), strict=True))
+    except UnicodeDecodeError:
+        decoded = {}
+        for start, line in zip(starts, data.split(b"\n"), strict=True):
             try:
-                decoded[start] = data.decode("utf-8")
+                decoded[start] = line.decode("utf-8")
             except UnicodeDecodeError:
                 continue
-    return decoded
+        return decoded
 
 
 def _weighed(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) -> dict[Way, dict[int, Version]]:
-    """Return what each way gains on each line."""
+    """Return what each way gains on each line.
+
+    Characters are looked at one by one where there is no choice; a choice between ways needs their neighbours, too.
+    """
+    ways = {way: sound for way, decoded in ways.items() if (sound := _sound(decoded))}
+    leaves = Counter(start for way, decoded in ways.items() if not _is_inner(way, ways) for start in decoded)
+    rivals = any(count > 1 for count in leaves.values())
+    score = model().scores if rivals or sum(map(len, lines.values())) < SHORT else model().alone
     asked = sorted({start for decoded in ways.values() for start in decoded})
-    before = dict(zip(asked, _sums(model().scores, [lines[s] for s in asked]), strict=True))
-    weighed: dict[Way, dict[int, Version]] = {}
+    before = dict(zip(asked, _sums(score, [lines[s] for s in asked]), strict=True))
+    weighed = {}
     for way, decoded in ways.items():
-        sound = {start: new for start, new in decoded.items() if _is_text(new)}
-        after = _sums(model().scores, list(sound.values()))
-        likely = _sums(model().alone, [_outside_ascii(new) for new in sound.values()])
+        outside = [_outside_ascii(new) for new in decoded.values()]
+        alone = _sums(model().alone, outside)
+        after = _sums(score, list(decoded.values()))
         weighed[way] = {
-            start: Version(new, gained - before[start], alone)
-            for (start, new), gained, alone in zip(sound.items(), after, likely, strict=True)
+            start: Version(new, gained - before[start], likely, len(kept))
+            for (start, new), gained, likely, kept in zip(decoded.items(), after, alone, outside, strict=True)
         }
-    return {way: versions for way, versions in weighed.items() if versions}
+    return weighed
+
+
+def _is_inner(way: Way, ways: Mapping[Way, Mapping[int, str]]) -> bool:
+    """Tell whether some other way goes on where this one ends, and takes all its lines along."""
+    return any(
+        len(other) > len(way) and other[-len(way) :] == way and len(decoded) == len(ways[way])
+        for other, decoded in ways.items()
+    )
 
 
 def _sums(score: Callable[[str], npt.NDArray[np.float32]], texts: Sequence[str]) -> list[float]:
@@ -231,8 +263,15 @@ def _sums(score: Callable[[str], npt.NDArray[np.float32]], texts: Sequence[str])
     return sums
 
 
+def _sound(decoded: Mapping[int, str]) -> dict[int, str]:
+    """Return the lines that hold no controls, and nothing private or unassigned."""
+    if _is_text("".join(decoded.values())):
+        return dict(decoded)
+    return {start: line for start, line in decoded.items() if _is_text(line)}
+
+
 def _is_text(text: str) -> bool:
-    return all(c == "\t" or unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in set(text) if c > "\x7f")
+    return all(unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in set(text) if c > "\x7f")
 
 
 def _outside_ascii(text: str) -> str:

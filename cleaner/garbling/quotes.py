@@ -10,16 +10,11 @@ from cleaner.document import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ANY_DOUBLE = '"“”„‟«»〝〞＂'
-_MIXED_PAIR = re.compile(
-    rf"""
-    (?<![^\s(\[—–-])"         # opens where a quotation opens: after nothing, a space, a bracket or a dash
-    (?=\S) [^{_ANY_DOUBLE}\n]{{1,1000}}?   # no other double quote in between
-    (\s?”)                    # closes curly, mostly after a stray space
-    (?![^\s.,;:!?)\]—–-])     # where a quotation closes
-    """,
-    re.VERBOSE,
-)
+_ANY_DOUBLE = re.compile("[\"“”„‟«»〝〞＂]")
+_LONGEST = 1000
+_BEFORE = " \t\n(\N{NO-BREAK SPACE}[—–-"
+_AFTER = " \t\n.,;:!?)\N{NO-BREAK SPACE}]—–-"
+"""What may stand before a quotation that opens, and after one that has closed; or nothing."""
 
 
 def quote_pairs(text: str) -> Iterator[Edit]:
@@ -32,6 +27,21 @@ def quote_pairs(text: str) -> Iterator[Edit]:
         []
 
     """
-    for match in _MIXED_PAIR.finditer(text):
-        reason = "opened with a straight quote and closed with a curly one"
-        yield Edit(match.start(1), match.end(1), '"', "repair/quote-pair", None, reason)
+    if '"' not in text:
+        return
+    end = text.find("”")
+    while end >= 0:
+        if text[end + 1 : end + 2] in _AFTER and _opens_straight(text, end):
+            start = end - 1 if text[end - 1] in " \t\N{NO-BREAK SPACE}" else end
+            reason = "opened with a straight quote and closed with a curly one"
+            yield Edit(start, end + 1, '"', "repair/quote-pair", None, reason)
+        end = text.find("”", end + 1)
+
+
+def _opens_straight(text: str, end: int) -> bool:
+    """Tell whether the last double quote before a place, in its line, opens a quotation and is straight."""
+    start = max(text.rfind("\n", max(0, end - _LONGEST), end) + 1, end - _LONGEST, 0)
+    at = text.rfind('"', start, end)
+    if at < 0 or at + 1 >= end or text[at + 1].isspace() or _ANY_DOUBLE.search(text, at + 1, end):
+        return False
+    return at == 0 or text[at - 1] in _BEFORE
