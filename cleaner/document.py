@@ -141,7 +141,9 @@ class Document:
         at = 0
         for e in edits:
             if not at <= e.start <= e.end <= len(self.text):
-                msg = f"edit {e.rule} at {e.start}:{e.end} overlaps its neighbour or leaves the text (0:{len(self.text)})"
+                msg = (
+                    f"edit {e.rule} at {e.start}:{e.end} overlaps its neighbour or leaves the text (0:{len(self.text)})"
+                )
                 raise ValueError(msg)
             at = e.end
 
@@ -171,7 +173,7 @@ class Document:
         yield e._replace(start=start, after=after)
 
     def _widened(self, e: Edit) -> Edit:
-        """Let an insertion take in the character beside it: an edit without a span could not be told from its neighbours."""
+        """Let an insertion take in the character beside it: without a span it could not be told from its neighbours."""
         if e.start != e.end or not 0 <= e.start <= len(self.text) or not self.text:
             return e
         if e.end < len(self.text):
@@ -209,7 +211,7 @@ class Document:
 
 
 def _to_original(place: int, before: Sequence[tuple[int, int, Edit]]) -> int:
-    """Map a place of the text, outside of every edit, to the original; ``before`` ends with the last edit left of it."""
+    """Map a place outside of every edit to the original; ``before`` ends with the last edit left of it."""
     if not before:
         return place
     _, end, row = before[-1]

@@ -47,7 +47,9 @@ class Row(NamedTuple):
 
     def line(self) -> str:
         """Return the row as a line of JSON; fields that say nothing are left out."""
-        row = {key: value for key, value in self._asdict().items() if value not in (None, "") or key in ("before", "after")}
+        row = {
+            key: value for key, value in self._asdict().items() if value not in (None, "") or key in ("before", "after")
+        }
         return dump(row)
 
     def edit(self) -> Edit:

@@ -112,7 +112,9 @@ def parse(name: str, source: str, changes: Iterable[str] = ()) -> Recipe:
         raise RecipeError(f'{name}: a recipe needs a list of stages, such as stages = ["repair", "boilerplate"]')
     for stage in stages:
         if stage not in plugins.names("stages"):
-            raise RecipeError(f"{recipe.place('', 'stages')}: {plugins.unknown('stage', stage, plugins.names('stages'))}")
+            raise RecipeError(
+                f"{recipe.place('', 'stages')}: {plugins.unknown('stage', stage, plugins.names('stages'))}"
+            )
     for change in changes:
         path, equals, value = change.partition("=")
         table, dot, key = path.partition(".")

@@ -25,7 +25,9 @@ def blocks(kind):
 
 
 def commands():
-    lines = [line for block in blocks("console") for line in block.values[0].splitlines() if line.startswith("cleaner ")]
+    lines = [
+        line for block in blocks("console") for line in block.values[0].splitlines() if line.startswith("cleaner ")
+    ]
     return sorted({shlex.split(line, comments=True)[1] for line in lines})
 
 

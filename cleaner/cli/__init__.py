@@ -27,7 +27,7 @@ for verb in (run, text, dedup, explain, rules, stages):
     app.command(verb.__name__.rpartition(".")[2])(verb.command)
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001  typer calls it so
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"cleaner {__version__}")
         raise typer.Exit
@@ -35,7 +35,7 @@ def _version(asked: bool) -> None:  # noqa: FBT001  typer calls it so
 
 @app.callback()
 def _top(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
     ] = False,
 ) -> None:

@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, Self, TextIO
 
 import typer
 
@@ -43,9 +43,7 @@ class Manners(NamedTuple):
     as_json: bool
 
 
-def plan(
-    recipe: Recipe, select: str = "", ignore: str = "", *, names: Mapping[str, str], annotate: str = "on"
-) -> Plan:
+def plan(recipe: Recipe, select: str = "", ignore: str = "", *, names: Mapping[str, str], annotate: str = "on") -> Plan:
     """Return the plan that the options speak of."""
     if annotate not in ("on", "off"):
         raise UsageError(f"--annotate {annotate}: it should be on or off")
@@ -137,7 +135,7 @@ class _Lines:
 
     def entered(self, phase: str) -> None:
         if self.as_json:
-            print(json.dumps({"event": "phase", "phase": phase}), file=self.out, flush=True)  # noqa: T201
+            print(json.dumps({"event": "phase", "phase": phase}), file=self.out, flush=True)
 
     def advanced(self, size: int, tally: Tally) -> None:
         self.done += size
@@ -154,7 +152,7 @@ class _Lines:
             share = self.done / max(1, self.total)
             rate = self.done / 1e6 / seconds
             line = f"{share:4.0%}  {tally.read} records  {rate:.1f} MB/s  {left:.0f} s left"
-        print(line, file=self.out, flush=True)  # noqa: T201
+        print(line, file=self.out, flush=True)
 
 
 class _Bar:
@@ -169,7 +167,7 @@ class _Bar:
         self.progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self.task = self.progress.add_task("reading", total=None)
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Self:
         self.progress.start()
         return self
 

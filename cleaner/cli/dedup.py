@@ -11,7 +11,9 @@ def command(
     inputs: options.Inputs,
     output: options.Output,
     level: str = typer.Option("near", "--level", help="exact, near or story; each includes the lower ones."),
-    threshold: float | None = typer.Option(None, "--threshold", help="Similarity from which two texts are near-duplicates."),
+    threshold: float | None = typer.Option(
+        None, "--threshold", help="Similarity from which two texts are near-duplicates."
+    ),
     keep: options.Keep = "first",
     changes: options.Changes = None,
     format_: options.Format = "auto",
@@ -27,13 +29,13 @@ def command(
     max_bad: options.MaxBad = None,
     progress: options.Progress = "auto",
     log_format: options.LogFormat = "text",
-    dry_run: options.DryRun = False,  # noqa: FBT002
-    fresh: options.Fresh = False,  # noqa: FBT002
-    pairs: options.Pairs = False,  # noqa: FBT002
-    quiet: options.Quiet = False,  # noqa: FBT002
-    verbose: options.Verbose = False,  # noqa: FBT002
-    as_json: options.AsJson = False,  # noqa: FBT002
-    debug: options.Debug = False,  # noqa: ARG001,FBT002
+    dry_run: options.DryRun = False,
+    fresh: options.Fresh = False,
+    pairs: options.Pairs = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    as_json: options.AsJson = False,
+    debug: options.Debug = False,  # noqa: ARG001
 ) -> None:
     """Find duplicates and drop them; the text of the others stays as it is.
 

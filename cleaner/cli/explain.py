@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003  typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,8 +28,8 @@ def command(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.")],
     doc: Annotated[str, typer.Option("--doc", metavar="ID", help="The document's id.")],
     rule: Annotated[str, typer.Option("--rule", metavar="CODE", help="Show the edits of this rule alone.")] = "",
-    as_json: options.AsJson = False,  # noqa: FBT002
-    debug: options.Debug = False,  # noqa: ARG001,FBT002
+    as_json: options.AsJson = False,
+    debug: options.Debug = False,  # noqa: ARG001
 ) -> None:
     """Tell what happened to one document, and why: each cut with its rule, place and text, and each verdict.
 
@@ -51,10 +51,14 @@ def command(
     if not rows:
         if not rule and not _known(folder, doc):
             raise UsageError(f"{folder}: no document of this run has the id {doc!r}")
-        typer.echo(f"{terminal.visible(doc)}: kept as it came; {'no edit by ' + rule if rule else 'no edit, no verdict'}")
+        typer.echo(
+            f"{terminal.visible(doc)}: kept as it came; {'no edit by ' + rule if rule else 'no edit, no verdict'}"
+        )
         return
     kept = not any(r.action in ledger.DROPS for r in rows)
-    typer.echo(terminal.styled(f"{terminal.visible(doc)}: {'kept' if kept else 'not kept'}, {_counted(rows)}", terminal.BOLD))
+    typer.echo(
+        terminal.styled(f"{terminal.visible(doc)}: {'kept' if kept else 'not kept'}, {_counted(rows)}", terminal.BOLD)
+    )
     for row in rows:
         _show(row, detailed=row.action in ledger.EDITS)
 
@@ -94,7 +98,9 @@ def _show(row: Row, *, detailed: bool) -> None:
     reason = f" ({terminal.visible(row.reason)}{score})" if row.reason else f" ({score[2:]})" if score else ""
     if not detailed:
         ref = "" if row.ref is None else f": see {terminal.visible(str(row.ref))}"
-        typer.echo(f"\n{terminal.styled(row.rule, terminal.BOLD)}  {_VERDICTS.get(row.action, row.action)}{ref}{reason}")
+        typer.echo(
+            f"\n{terminal.styled(row.rule, terminal.BOLD)}  {_VERDICTS.get(row.action, row.action)}{ref}{reason}"
+        )
         return
     place = terminal.styled(f"characters {row.start}–{row.end}", terminal.DIM)
     typer.echo(f"\n{terminal.styled(row.rule, terminal.BOLD)}  {place}{reason}")

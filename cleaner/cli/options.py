@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,7 +36,9 @@ Annotate = Annotated[str, typer.Option("--annotate", help="on or off: whether re
 FailOn = Annotated[
     list[str] | None, typer.Option("--fail-on", metavar="RULE", help="End with 1 if so, e.g. 'drop_rate>0.5'.")
 ]
-MaxBad = Annotated[int | None, typer.Option("--max-bad", min=0, metavar="N", help="End with 1 if more are quarantined.")]
+MaxBad = Annotated[
+    int | None, typer.Option("--max-bad", min=0, metavar="N", help="End with 1 if more are quarantined.")
+]
 Pairs = Annotated[bool, typer.Option("--pairs", help="Write all verified pairs of duplicates to pairs.jsonl.")]
 Progress = Annotated[str, typer.Option("--progress", help="auto, bar, json or off.")]
 LogFormat = Annotated[str, typer.Option("--log-format", help="text or json.")]

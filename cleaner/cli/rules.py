@@ -12,9 +12,11 @@ from cleaner.errors import UsageError
 
 def command(
     code: Annotated[str, typer.Argument(metavar="[CODE]", help="A rule, or the beginning of its name: en/share.")] = "",
-    pack: Annotated[list[str] | None, typer.Option("--pack", help="Packs to list: names, or files of your own.")] = None,
-    as_json: options.AsJson = False,  # noqa: FBT002
-    debug: options.Debug = False,  # noqa: ARG001,FBT002
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", help="Packs to list: names, or files of your own.")
+    ] = None,
+    as_json: options.AsJson = False,
+    debug: options.Debug = False,  # noqa: ARG001
 ) -> None:
     """List the rules of boilerplate, or show one: what it removes and why, examples, how to switch it off.
 

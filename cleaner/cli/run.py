@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.cli import options  # noqa: TC001  typer reads the annotations
+from cleaner.cli import options
 
 
 def command(
@@ -26,13 +26,13 @@ def command(
     max_bad: options.MaxBad = None,
     progress: options.Progress = "auto",
     log_format: options.LogFormat = "text",
-    dry_run: options.DryRun = False,  # noqa: FBT002
-    fresh: options.Fresh = False,  # noqa: FBT002
-    pairs: options.Pairs = False,  # noqa: FBT002
-    quiet: options.Quiet = False,  # noqa: FBT002
-    verbose: options.Verbose = False,  # noqa: FBT002
-    as_json: options.AsJson = False,  # noqa: FBT002
-    debug: options.Debug = False,  # noqa: ARG001,FBT002
+    dry_run: options.DryRun = False,
+    fresh: options.Fresh = False,
+    pairs: options.Pairs = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    as_json: options.AsJson = False,
+    debug: options.Debug = False,  # noqa: ARG001
 ) -> None:
     """Do the whole job: read, repair, strip, deduplicate, write.
 

@@ -11,7 +11,7 @@ from cleaner.cli import options
 
 def command(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="A stage.")] = "",
-    debug: options.Debug = False,  # noqa: ARG001,FBT002
+    debug: options.Debug = False,  # noqa: ARG001
 ) -> None:
     """List the stages that a recipe can name, or show one with its options.
 

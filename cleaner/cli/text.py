@@ -23,17 +23,19 @@ _BLOCK = 1 << 20
 
 def command(
     file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="What to clean; - is standard input.")] = "-",
-    recipe: Annotated[str, typer.Option("--recipe", "-c", metavar="RECIPE", help="A preset's name, or a .toml file.")] = "news",
+    recipe: Annotated[
+        str, typer.Option("--recipe", "-c", metavar="RECIPE", help="A preset's name, or a .toml file.")
+    ] = "news",
     changes: options.Changes = None,
     select: options.Select = "",
     ignore: options.Ignore = "",
-    html: Annotated[bool, typer.Option("--html", help="It is a page, or records of pages.")] = False,  # noqa: FBT002
+    html: Annotated[bool, typer.Option("--html", help="It is a page, or records of pages.")] = False,
     url: Annotated[str, typer.Option("--url", help="Where the document is from.")] = "",
-    diff: Annotated[bool, typer.Option("--diff", help="Show what changes, in colour.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, typer.Option("--json", help="Print text and edits as JSON.")] = False,  # noqa: FBT002
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Records in, records out, one a line.")] = False,  # noqa: FBT002
+    diff: Annotated[bool, typer.Option("--diff", help="Show what changes, in colour.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print text and edits as JSON.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Records in, records out, one a line.")] = False,
     annotate: options.Annotate = "on",
-    debug: options.Debug = False,  # noqa: ARG001,FBT002
+    debug: options.Debug = False,  # noqa: ARG001
 ) -> None:
     """Clean one document, or with --jsonl a stream of records.
 
@@ -43,7 +45,8 @@ def command(
       curl -s URL | cleaner text --html --diff
       cleaner text --jsonl < records.jsonl > clean.jsonl
     """
-    from cleaner import pipeline, recipe as recipes
+    from cleaner import pipeline
+    from cleaner import recipe as recipes
 
     stages = pipeline.build(recipes.load(recipe, changes or []), options.codes(select), options.codes(ignore))
     with _opened(file) as stream:
@@ -55,7 +58,9 @@ def command(
         edits = [
             {"start": e.start, "end": e.end, "rule": e.rule, "before": e.before, "after": e.after} for e in doc.history
         ]
-        typer.echo(json.dumps({"text": doc.text, "edits": edits}, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+        typer.echo(
+            json.dumps({"text": doc.text, "edits": edits}, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        )
     elif diff:
         for line in _diff(doc.original, doc.text):
             typer.echo(line)
@@ -74,7 +79,8 @@ def _opened(file: str) -> IO[bytes]:
 
 def _document(data: bytes, name: str, url: str, *, html: bool) -> Document:
     from cleaner import pipeline
-    from cleaner.formats import html as pages, text as plain
+    from cleaner.formats import html as pages
+    from cleaner.formats import text as plain
     from cleaner.record import Damage
 
     (record,) = (pages if html else plain).read(data, name)

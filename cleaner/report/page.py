@@ -39,7 +39,7 @@ def render(report: dict[str, Any]) -> str:
         f"<h1>{total.read:,} records read, {total.kept:,} kept</h1>",
         f"<p role=alert><b>{escape(report['guard'])}</b></p>" if report["guard"] else "",
         _flow(flow, total.read),
-        _table("Where the records went", ("", "records"), [(name, n) for name, n in flow.items()]),
+        _table("Where the records went", ("", "records"), list(flow.items())),
         _table("Dropped, by reason", ("reason", "records"), total.dropped.most_common()),
         _table("Duplicates, by level", ("level", "records"), total.levels.most_common()),
         _table("Quarantined, by reason", ("reason", "records"), total.quarantined.most_common()),

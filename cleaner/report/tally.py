@@ -88,7 +88,16 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Add the counts of a later piece."""
-        for name in ("read", "kept", "duplicates", "damaged_sources", "changed", "refused", "characters_in", "characters_out"):
+        for name in (
+            "read",
+            "kept",
+            "duplicates",
+            "damaged_sources",
+            "changed",
+            "refused",
+            "characters_in",
+            "characters_out",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.dropped.update(other.dropped)
         self.quarantined.update(other.quarantined)
