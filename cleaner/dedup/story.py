@@ -21,12 +21,12 @@ from cleaner.dedup.shelf import Ragged, Shelf
 from cleaner.dedup.shingles import Hashes32
 from cleaner.dedup.sketch import array
 
-TOP = 16
+TOP = 20
 CHUNK = 2048
 DAY = 86400
 CALM = 1000
 """Up to so many texts the threshold stands as it is set."""
-RISE = 0.04
+RISE = 0.06
 """Each doubling beyond adds so much: the false links among N texts grow with N * N."""
 HIGHEST = 0.5
 """The threshold rises no further than this."""
