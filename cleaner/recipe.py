@@ -5,6 +5,7 @@ A recipe is checked key by key against what its stages offer; what is wrong is s
 
 from __future__ import annotations
 
+import sys
 import tomllib
 import types
 from dataclasses import MISSING, dataclass, fields
@@ -41,21 +42,21 @@ class Recipe:
     """The recipe's text, to find the line of a mistake in."""
 
     def options(self, table: str, kind: type[T]) -> T:
-        """Return a dataclass made of the options in a table.
+        """Return a dataclass made of the options in a table; a field that its repr leaves out is no option.
 
         Raises:
             RecipeError: an option is unknown, or its value is of the wrong type or out of range.
 
         """
-        hints = get_type_hints(kind)
-        known = tuple(f.name for f in fields(kind) if f.init)  # type: ignore[arg-type]
+        known = tuple(f.name for f in fields(kind) if f.init and f.repr)  # type: ignore[arg-type]
         given = {}
         for key, value in self.tables.get(table, {}).items():
             if key not in known:
                 raise RecipeError(f"{self.place(table, key)}: {plugins.unknown(f'option of [{table}]', key, known)}")
-            fitted = _fitted(value, hints[key])
+            hint = _hint(kind, key)
+            fitted = _fitted(value, hint)
             if fitted is MISSING:
-                wanted = getattr(hints[key], "__name__", str(hints[key])).replace("typing.", "")
+                wanted = getattr(hint, "__name__", str(hint)).replace("typing.", "")
                 raise RecipeError(f"{self.place(table, key)}: {table}.{key} wants {wanted}, not {value!r}")
             given[key] = fitted
         try:
@@ -128,6 +129,13 @@ def parse(name: str, source: str, changes: Iterable[str] = ()) -> Recipe:
         if not isinstance(options, dict):
             raise RecipeError(f"{recipe.place('', table)}: {table} should be a table: [{table}]")
     return Recipe(name, tuple(stages), data, source)
+
+
+def _hint(kind: type, name: str) -> Any:  # noqa: ANN401  a type, or what typing has for one
+    """Return the type of one field; those of fields that are no options may not be there to be looked up."""
+    (found,) = (f.type for f in fields(kind) if f.name == name)
+    alone = types.SimpleNamespace(__annotations__={name: found})
+    return get_type_hints(alone, vars(sys.modules[kind.__module__]))[name]
 
 
 def _value(text: str) -> object:

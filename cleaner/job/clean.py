@@ -6,9 +6,8 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
-from cleaner import dedup, ledger, pipeline
+from cleaner import dedup, ledger, pipeline, sites
 from cleaner.errors import RecordError
 from cleaner.job.inputs import form
 from cleaner.record import ANNOTATION, Damage, Record, dump
@@ -52,10 +51,10 @@ class Cleaned(NamedTuple):
     doc: Document
     line: str
     """The record's JSON as it goes out."""
-    title: str
-    date: str
-    host: str
-    """Whose document it is: the host of its URL, else its source."""
+
+    def field(self, name: str) -> str:
+        """Return what is known of the document under a name, empty if nothing is."""
+        return self.doc.fields.get(name, "")
 
 
 def clean(record: Record, stages: Pipeline, names: Mapping[str, str], *, annotate: bool = True, pages: bool = False) -> Cleaned:
@@ -72,32 +71,33 @@ def clean(record: Record, stages: Pipeline, names: Mapping[str, str], *, annotat
         RecordError: it has no text, or a stage fails on it.
 
     """
-    key = key_of(record, names)
-    text, html = record.get("text", names), record.get("html", names)
-    known = {n: str(v) for n in _CONTEXT if (v := record.get(n, names)) is not None}
-    for name, value in (("text", text), ("html", html)):
-        if value is not None and not isinstance(value, str):
-            raise RecordError(f"bad-{name}", f"its {name} is no string but {type(value).__name__}")
-    source = None if pages and html is not None else text
-    doc = stages(pipeline.open_document(str(key), source, html, known))
+    opened = open_record(record, names, pages=pages)
+    doc = stages(opened)
     line = record.raw
-    if doc.text != text:
+    if doc.text != record.get("text", names):
         values: dict[str, object] = {record.key("text", names): doc.text}
         if annotate:
-            told = {name: value for name, value in doc.fields.items() if name not in known}
+            told = {name: value for name, value in doc.fields.items() if record.get(name, names) is None}
             removed = len(doc.original) - len(doc.text)
             values[ANNOTATION] = {**record.annotation, "edits": len(doc.history), "removed": removed, **told}
         line = record.replaced(values)
-    fields = doc.fields
-    return Cleaned(key, doc, line, fields.get("title", ""), fields.get("date", ""), _host(fields))
+    return Cleaned(key_of(record, names), doc, line)
 
 
-def _host(fields: Mapping[str, str]) -> str:
-    try:
-        host = urlsplit(fields.get("url", "")).hostname
-    except ValueError:  # an address that is none, such as http://[x
-        host = None
-    return host or fields.get("source", "")
+def open_record(record: Record, names: Mapping[str, str], *, pages: bool = False) -> Document:
+    """Return the document that a record holds.
+
+    Raises:
+        RecordError: it has neither a text nor a page, or what it has is none.
+
+    """
+    text, html = record.get("text", names), record.get("html", names)
+    for name, value in (("text", text), ("html", html)):
+        if value is not None and not isinstance(value, str):
+            raise RecordError(f"bad-{name}", f"its {name} is no string but {type(value).__name__}")
+    known = {name: str(value) for name in _CONTEXT if (value := record.get(name, names)) is not None}
+    source = None if pages and html is not None else text
+    return pipeline.open_document(str(key_of(record, names)), source, html, known)
 
 
 def key_of(record: Record, names: Mapping[str, str]) -> str | int:
@@ -153,9 +153,9 @@ class ChunkCleaner:
                 rows.append(verdict.line())
         sketch = dedup.sketch(
             [out.doc.text for out in kept],
-            titles=[out.title for out in kept],
-            dates=[out.date for out in kept],
-            sources=[out.host for out in kept],
+            titles=[out.field("title") for out in kept],
+            dates=[out.field("date") for out in kept],
+            sources=[sites.host(out.field("url")) or out.field("source") for out in kept],
             options=self.plan.comparing,
         )
         lines, keys = [out.line for out in kept], [out.key for out in kept]

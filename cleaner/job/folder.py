@@ -105,6 +105,18 @@ class State:
         storage.write(self.sketch(part, number), sketch.to_bytes())
         storage.write(self._path(part, number, "chunk"), b"".join([encode(dump(head)), b"\n", *bodies]))
 
+    def put_lines(self, part: int, number: int, lines: bytes) -> None:
+        """Write what a chunk tells of the lines that its sites repeat."""
+        storage.write(self._path(part, number, "lines"), lines)
+
+    def lines(self, part: int, number: int) -> Path:
+        """Return where it lies what a chunk tells of the lines that its sites repeat."""
+        return self._path(part, number, "lines")
+
+    def all_lines(self) -> list[Path]:
+        """Return where it lies for all chunks, in order."""
+        return sorted(self.folder.glob("*.lines"))
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Lend an empty folder that is not needed afterwards."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import cleaner
 from cleaner import dedup, plugins, storage
 from cleaner.document import Document
-from cleaner.job import chunks, folder, inputs
+from cleaner.job import chunks, folder, inputs, learn
 from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
 from cleaner.record import dump, encode
@@ -154,11 +154,18 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
     engine = cast("Engine", plugins.module("executors", job.engine or ("serial" if one else "pool")))
     work = functools.partial(engine.run, jobs=job.jobs)
 
+    plan = job.plan
+    if learn.wanted(plan.stages):
+        watcher.entered("learning")
+        for _ in work(learn.ChunkCounter(plan, state), chunks.cut(parts, job.chunk_size, job.limit)):
+            pass
+        plan = replace(plan, stages=learn.taught(plan.stages, learn.learned(state)))
+
     watcher.entered("cleaning")
     tallies = [Tally() for _ in parts]
     running = Tally()
     cut = chunks.cut(parts, job.chunk_size, job.limit)
-    for number, size, tally in work(ChunkCleaner(job.plan, state), cut):
+    for number, size, tally in work(ChunkCleaner(plan, state), cut):
         tallies[number].add(tally)
         running.add(tally)
         watcher.advanced(size, running)
