@@ -29,7 +29,7 @@ def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold:
         work: a folder for the bands.
     """
     counts = np.concatenate([np.zeros(0, np.int32), *(np.diff(array(p, "offsets")).astype(np.int32) for p in sketches)])
-    samples = np.minimum(counts, np.maximum(SAMPLE, counts // RATE))
+    samples = sample_sizes(counts)
     bands = Bands(work, int(samples.sum()), len(counts))
     row = 0
     for path in sketches:
@@ -39,11 +39,34 @@ def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold:
         row += len(starts)
     for pairs, shared in bands.pairs():
         a, b = rows_of(pairs)
-        # of the smaller text, so many hashes lie where both samples would hold them
-        seen = np.minimum(counts[a], counts[b]) * np.minimum(samples[a] / counts[a], samples[b] / counts[b])
-        # two standard deviations above what was counted; crowded buckets may hide more
-        likely = shared + 2 * np.sqrt(shared) + np.minimum(bands.crowded[a], bands.crowded[b])
-        yield pairs[likely >= threshold * seen]
+        hidden = np.minimum(bands.crowded[a], bands.crowded[b])
+        yield pairs[likely(shared, counts[a], counts[b], threshold, hidden)]
+
+
+def sample_sizes(counts: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Tell how many of its `counts` hashes, the smallest ones, are the sample of a text."""
+    return np.minimum(counts, np.maximum(SAMPLE, counts // RATE))
+
+
+def likely(
+    shared: NDArray[np.int64],
+    a: NDArray[np.integer],
+    b: NDArray[np.integer],
+    threshold: float,
+    hidden: NDArray[np.integer] | int = 0,
+) -> NDArray[np.bool_]:
+    """Tell for which pairs a containment of `threshold` is not unlikely.
+
+    Args:
+        shared: hashes that the two samples share.
+        a: hashes of the one text.
+        b: hashes of the other one.
+        threshold: containment.
+        hidden: so many more may be shared that were not counted.
+    """
+    # of the smaller text, so many hashes lie where both samples would hold them
+    seen = np.minimum(a, b) * np.minimum(sample_sizes(a) / np.maximum(1, a), sample_sizes(b) / np.maximum(1, b))
+    return np.asarray(shared + 2 * np.sqrt(shared) + hidden >= threshold * seen)      # two standard deviations
 
 
 def _sample(path: Path, starts: NDArray[np.int64], sizes: NDArray[np.int32], row: int) -> tuple[Hashes32, Keys]:

@@ -110,7 +110,7 @@ class _Checked(NamedTuple):
 
 def _checked(found: Iterator[Keys], shelf: Shelf, options: Options) -> _Checked:
     near, parts = [], []
-    for pairs in verify(found, shelf):
+    for pairs in verify(found, shelf, options.threshold):
         near.append(pairs.take(are_near(pairs, options)))
         parts.append(pairs.take(are_parts(pairs, options)))
     return _Checked(Pairs.join(near), Pairs.join(parts))

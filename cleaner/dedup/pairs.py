@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Keys, rows_of
+from cleaner.dedup.candidates import likely, sample_sizes
 from cleaner.dedup.options import Options
 from cleaner.dedup.shelf import Ragged, Shelf
 from cleaner.dedup.sketch import PLACES
@@ -105,11 +106,27 @@ def _same_headline(a: frozenset[int], b: frozenset[int]) -> int:
     return SAME if agree and len(a & b) >= HEADLINE * len(a | b) else DIFFERENT
 
 
-def verify(candidates: Iterable[Keys], shelf: Shelf) -> Iterator[Pairs]:
-    """Count all candidates, some at a time."""
-    for keys in candidates:
+def verify(found: Iterable[Keys], shelf: Shelf, threshold: float) -> Iterator[Pairs]:
+    """Count the candidates, some at a time; those whose samples differ too much are passed over."""
+    for keys in found:
         for start in range(0, len(keys), CHUNK):
-            yield count(keys[start : start + CHUNK], shelf)
+            some = keys[start : start + CHUNK]
+            some = some[_promising(some, shelf, threshold)]
+            for k in range(0, len(some), CHUNK // 8):
+                yield count(some[k : k + CHUNK // 8], shelf)
+
+
+def _promising(keys: Keys, shelf: Shelf, threshold: float) -> NDArray[np.bool_]:
+    """Tell which pairs share enough of their samples, crowded buckets included."""
+    a, b = rows_of(keys)
+    rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
+    read = shelf.read(rows.tolist(), "shingles")
+    sizes = np.array([len(row) for row in read], dtype=np.int64)
+    hashes = Ragged([row[:size] for row, size in zip(read, sample_sizes(sizes).tolist(), strict=True)])
+    both = np.repeat(np.tile(np.arange(len(a)), 2), hashes.sizes[at]) << 32 | hashes.take(at).astype(np.int64)
+    both.sort()
+    shared = np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=len(a))
+    return likely(shared, sizes[at[: len(a)]], sizes[at[len(a) :]], threshold)
 
 
 def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:

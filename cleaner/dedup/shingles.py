@@ -44,10 +44,13 @@ def shingles(word_hashes: Hashes64, offsets: Offsets, size: int = WORDS_PER_SHIN
     for k in range(1, size):
         mixed *= STEP
         mixed += padded[k : k + total]
-    place = np.arange(ends[-1]) + np.repeat(offsets[:-1] - ends[:-1], kept)
-    mixed = mixed[place]
-    for i in np.flatnonzero((counts > 0) & (counts < size)):
-        mixed[ends[i]] = _chain([int(h) for h in word_hashes[offsets[i] : offsets[i + 1]]])
+    good = np.ones(total, dtype=np.bool_)
+    for k in range(1, size):
+        good[offsets[1:][counts >= k] - k] = False
+    for i in np.flatnonzero((counts > 0) & (counts < size)).tolist():
+        good[offsets[i]] = True
+        mixed[offsets[i]] = _chain([int(h) for h in word_hashes[offsets[i] : offsets[i + 1]]])
+    mixed = mixed[good]
     mixed ^= mixed >> np.uint64(32)
     mixed *= FINISH
     return Shingles((mixed >> np.uint64(32)).astype(np.uint32), ends)

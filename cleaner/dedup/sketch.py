@@ -17,7 +17,7 @@ from cleaner.dedup.dates import UNDATED, second_of
 from cleaner.dedup.options import Options
 from cleaner.dedup.profile import Profiles, profiles
 from cleaner.dedup.shingles import Hashes32, shingles
-from cleaner.dedup.tokens import SPACE, Offsets, Words, word_hashes, words
+from cleaner.dedup.tokens import LINE_FEED, SPACE, Offsets, Words, word_hashes, words
 from cleaner.errors import InputError
 
 MAGIC = b"cleaner sketch 1\n"
@@ -199,12 +199,11 @@ def _digest(texts: Sequence[str], titles: Sequence[str], options: Options) -> _P
         return _Part(exact, np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8), nothing)
     sequence = shingles(word_hashes(batch), batch.offsets)
     counts = np.diff(sequence.offsets)
-    order = np.arange(len(sequence.hashes)) - np.repeat(sequence.offsets[:-1], counts)
-    used = np.minimum(counts, MAX_WORDS)
-    place = order * PLACES // np.repeat(np.maximum(used, 1), counts)
-    rows = np.repeat(np.arange(len(texts)), counts)
+    row = np.repeat(np.arange(len(texts)), counts)
+    order = np.arange(len(row)) - sequence.offsets[row]
+    place = (order * (PLACES / np.maximum(1, np.minimum(counts, MAX_WORDS)))[row]).astype(np.int64)
     # text, hash and place in one number, so that one sort does: 28, 32 and 4 bits
-    keys = (rows << 36 | sequence.hashes.astype(np.int64) << 4 | place).view(np.uint64)
+    keys = (row << 36 | sequence.hashes.astype(np.int64) << 4 | place).view(np.uint64)
     if len(counts) and counts.max() > MAX_WORDS:
         keys = keys[order < MAX_WORDS]
     keys.sort()
@@ -230,17 +229,12 @@ def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
 
 def _exact_hashes(texts: Sequence[str], batch: Words) -> NDArray[np.uint64]:
     """Hash the words of each text, given what `words` found: (n, 2) uint64."""
-    letters = batch.data != SPACE
-    kept = letters.copy()
+    letters = batch.data > SPACE
+    kept = letters | (batch.data == LINE_FEED)
     kept[1:] |= letters[:-1]                                # the space after each word stays, all others go
-    normal = batch.data[kept].tobytes()
-    ends = np.zeros(len(batch.data) + 2, dtype=np.int64)
-    np.cumsum(kept, out=ends[1:-1])
-    ends[-1] = ends[-2]
-    places = ends[batch.texts].tolist()
     digests = []
-    for text, start, end in zip(texts, places[:-1], places[1:], strict=True):
-        content = normal[start:end].rstrip() or " ".join(text.split()).encode("utf-8", "surrogatepass")
+    for text, normal in zip(texts, batch.data[kept].tobytes().split(b"\n"), strict=bool(texts)):
+        content = normal.rstrip() or " ".join(text.split()).encode("utf-8", "surrogatepass")
         digests.append(blake2b(content, digest_size=16).digest() if content else bytes(16))
     return np.frombuffer(b"".join(digests), dtype=np.uint64).reshape(-1, 2)
 

@@ -20,7 +20,7 @@ Bytes = NDArray[np.uint8]
 Hashes64 = NDArray[np.uint64]
 Offsets = NDArray[np.int64]
 
-SPACE = 0x20
+SPACE, LINE_FEED = 0x20, 0x0A
 APART, SPACED = 0, 1
 """Classes of a character; a class above 1 is the number of characters in a "word" of a script without spaces."""
 
@@ -50,7 +50,7 @@ class Words(NamedTuple):
     """The words of a batch of texts."""
 
     data: Bytes
-    """All texts, folded, one after the other with a space between them."""
+    """All texts, folded, one after the other with a line feed between them: no folded text holds one."""
     starts: Offsets
     """Where each word begins in `data`."""
     ends: Offsets
@@ -72,13 +72,13 @@ def words(texts: Sequence[str]) -> Words:
     >>> w.offsets.tolist()
     [0, 4, 4, 7]
     """
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    data = np.frombuffer(bytearray(b" ".join(encoded).translate(FOLD_ASCII)), dtype=np.uint8)
+    encoded = [text.encode("utf-8", "surrogatepass").translate(FOLD_ASCII) for text in texts]
+    data = np.frombuffer(bytearray(b"\n".join(encoded)), dtype=np.uint8)
     begins = np.zeros(len(encoded) + 1, dtype=np.int64)
     np.cumsum([len(text) + 1 for text in encoded], out=begins[1:])
     spaced = None if all(map(str.isascii, texts)) else _fold_beyond_ascii(data)
     mask = np.zeros(len(data) + 2, dtype=np.bool_)
-    np.not_equal(data, SPACE, out=mask[1:-1])
+    np.greater(data, SPACE, out=mask[1:-1])
     if spaced is not None:
         mask[1:-1] &= spaced.mask
     edges = np.flatnonzero(mask[1:] != mask[:-1])
