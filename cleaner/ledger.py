@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.document import Edit, undo
-from cleaner.record import dump
+from cleaner.record import dump, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,7 +91,7 @@ def of_document(folder: Path, key: str) -> list[Row]:
         key: the document's id, as a person types it.
 
     """
-    starts = [f'{{"doc": {dump(key)}, '.encode()]
+    starts = [encode(f'{{"doc": {dump(key)}, ')]
     if key.lstrip("-").isdigit():
         starts.append(f'{{"doc": {key}, '.encode())
     rows = []

@@ -109,6 +109,8 @@ def _of_plain(file: File, size: int) -> Iterator[Chunk]:
                 stream.seek(min(start + size, file.size) - 1)
                 stream.readline()
                 end = stream.tell()
+                if end <= start:
+                    raise OSError("it has become shorter while it was read")
                 yield Chunk(0, 0, "", end - start, file.name, start, file.path, end - start)
                 start = end
     except OSError as error:
@@ -125,12 +127,11 @@ def _of_stream(file: File, size: int) -> Iterator[Chunk]:
         for piece in storage.pieces(file.path):
             held.append(piece)
             pending += len(piece)
-            if pending >= size:
+            if pending >= size and b"\n" in piece:  # a line that is longer than a chunk is put together once
                 data = b"".join(held)
                 end = data.rfind(b"\n") + 1
-                if end:
-                    yield Chunk(0, 0, "", 0, file.name, offset, data=data[:end])
-                    offset += end
+                yield Chunk(0, 0, "", 0, file.name, offset, data=data[:end])
+                offset += end
                 held, pending = [data[end:]], len(data) - end
         data = b"".join(held)
     except storage.DAMAGED as error:

@@ -76,8 +76,8 @@ class PartFinisher:
     def __call__(self, task: Task) -> Tally:
         """Return what the verdicts add to the part's tally."""
         tally = Tally()
-        quarantine = self.out / "quarantine" / ledger_name(task.part)
-        with storage.atomic(self.out / "ledger" / ledger_name(task.part)) as rows, self._documents(task.part) as put:
+        quarantine = self.out / "quarantine" / task.part.ledger
+        with storage.atomic(self.out / "ledger" / task.part.ledger) as rows, self._documents(task.part) as put:
             damaged = [self._chunk(task, number, rows, put, tally) for _, number in self.state.chunks(task.number)]
         if any(damaged):
             storage.write(quarantine, b"".join(damaged))
@@ -132,15 +132,10 @@ class PartFinisher:
             record = Record(line.decode(), "", 0)
             storage.write(folder / files.output_name(record.get("id")), files.write(record, record.get("text")))
 
-        if self.dry:
+        if self.dry or part.files[0].missing:
             yield lambda _: None
         elif files.whole_files:
             yield put_file
         else:
             with storage.atomic(folder / files.output_name(part.name)) as out:
                 yield lambda line: out.writelines((line, b"\n"))
-
-
-def ledger_name(part: Part) -> str:
-    """Return the name of a part's ledger, and of its quarantine."""
-    return part.name if part.name.endswith(".jsonl") else f"{part.name}.jsonl"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from cleaner import storage
 from cleaner.errors import BusyError, InputError, OutputError
@@ -63,11 +64,17 @@ class State:
         return self._path(part, number, "sketch")
 
     def tally(self, part: int, number: int) -> Tally | None:
-        """Return the tally of a chunk, None if it is not done."""
+        """Return the tally of a chunk, None if it is not done, or what was left of it is damaged."""
         try:
-            return Tally.of_json(self._head(part, number)["tally"])
+            with self._path(part, number, "chunk").open("rb") as file:
+                told, data = file.readline().strip(), file.read()
+            sketch = self.sketch(part, number).read_bytes()
         except FileNotFoundError:
             return None
+        if told != _sum(data):
+            return None
+        head = json.loads(data[: data.index(b"\n")])
+        return Tally.of_json(head["tally"]) if _sum(sketch) == head["sketch"].encode() else None
 
     def keys(self, part: int, number: int) -> list[str | int]:
         """Return the ids of a chunk's kept records."""
@@ -76,12 +83,14 @@ class State:
 
     def _head(self, part: int, number: int) -> dict[str, Any]:
         with self._path(part, number, "chunk").open("rb") as file:
+            file.readline()
             head: dict[str, Any] = json.loads(file.readline())
         return head
 
     def read(self, part: int, number: int) -> Outcome:
         """Return the outcome of a chunk."""
         with self._path(part, number, "chunk").open("rb") as file:
+            file.readline()
             head = json.loads(file.readline())
             documents, rows, quarantine = (file.read(size) for size in head["sizes"])
         tally = Tally.of_json(head["tally"])
@@ -101,9 +110,17 @@ class State:
     ) -> None:
         """Write the outcome of a chunk; the sketch first, so that a chunk that is there has one."""
         bodies = [encode("".join(f"{line}\n" for line in lines)) for lines in (documents, rows, quarantine)]
-        head = {"tally": tally.as_json(), "keys": list(keys), "ends": list(ends), "sizes": [len(body) for body in bodies]}
-        storage.write(self.sketch(part, number), sketch.to_bytes())
-        storage.write(self._path(part, number, "chunk"), b"".join([encode(dump(head)), b"\n", *bodies]))
+        drawn = sketch.to_bytes()
+        head = {
+            "tally": tally.as_json(),
+            "keys": list(keys),
+            "ends": list(ends),
+            "sizes": [len(body) for body in bodies],
+            "sketch": _sum(drawn).decode(),
+        }
+        data = b"".join([encode(dump(head)), b"\n", *bodies])
+        storage.write(self.sketch(part, number), drawn)
+        storage.write(self._path(part, number, "chunk"), b"".join([_sum(data), b"\n", data]))
 
     def put_lines(self, part: int, number: int, lines: bytes) -> None:
         """Write what a chunk tells of the lines that its sites repeat."""
@@ -131,6 +148,10 @@ def _lines(data: bytes) -> list[bytes]:
     return data.split(b"\n")[:-1]
 
 
+def _sum(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
+
+
 @contextmanager
 def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
     """Hold the output folder for this job; yields whether the job is already done there.
@@ -154,32 +175,58 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BusyError(f"{out}: another run is at work there; wait for it, or choose another folder") from None
+            alone = os.path.samestat(os.fstat(lock.fileno()), (state / "lock").stat())
+        except (BlockingIOError, FileNotFoundError):
+            alone = False
+        except OSError as error:
+            raise OutputError(f"{out}: the folder cannot be locked: {error.strerror}") from None
+        if not alone:  # it is held, or it went with the run that held it
+            raise BusyError(f"{out}: another run is at work there; wait for it, or choose another folder")
         if fresh:
             _clear(out)
         if (out / MANIFEST).exists():
-            if read_manifest(out).get("job") != json.loads(dump(without_times(job))):
-                _refuse(out, "it holds the results of another job")
-            newest = (out / MANIFEST).stat().st_mtime_ns
-            if any(i[2] > newest for i in job["inputs"]):
-                _refuse(out, "an input has changed since the results were written")
+            _check_done(out, job)
             yield True
         elif (state / "job.json").exists():
-            if json.loads((state / "job.json").read_bytes()) != json.loads(dump(job)):
+            if _json(state / "job.json") != json.loads(dump(job)):
                 _refuse(out, "it holds a half-done job with another recipe, version, option or input")
             yield False
         else:
             foreign = [name for name in RESULTS if (out / name).exists()]
             if foreign:
                 _refuse(out, f"it already has a {foreign[0]} that no run of cleaner has left")
-            storage.write(state / "job.json", dump(job).encode())
+            storage.write(state / "job.json", encode(dump(job)))
             yield False
         if (out / MANIFEST).exists():
             shutil.rmtree(state, ignore_errors=True)
 
 
-def _refuse(out: Path, why: str) -> None:
+def _check_done(out: Path, job: dict[str, Any]) -> None:
+    """Hold the results that are there against what this job would leave."""
+    told = _json(out / MANIFEST)
+    files = told.get("files") if isinstance(told, dict) else None
+    if not isinstance(files, dict):
+        _refuse(out, f"its {MANIFEST} is damaged")
+    if told.get("job") != json.loads(dump(lasting(job))):
+        _refuse(out, "it holds the results of another job")
+    newest = (out / MANIFEST).stat().st_mtime_ns
+    if any(i[2] > newest for i in job["inputs"]):
+        _refuse(out, "an input has changed since the results were written")
+    for name, entry in files.items():
+        path = out / name
+        whole = path.is_file() and path.stat().st_size == entry["bytes"]
+        if not whole or (name == "report.json" and sha256(path) != entry["sha256"]):
+            _refuse(out, f"{name} is not as the run has left it")
+
+
+def _json(path: Path) -> Any:  # noqa: ANN401  JSON holds anything
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError:
+        return None
+
+
+def _refuse(out: Path, why: str) -> NoReturn:
     if not any((out / STATE / name).exists() for name in ("job.json", "chunks")):
         shutil.rmtree(out / STATE, ignore_errors=True)
     raise BusyError(f"{out}: {why}; choose another folder, or start over with --fresh")
@@ -195,9 +242,10 @@ def _clear(out: Path) -> None:
                 path.unlink()
 
 
-def without_times(job: dict[str, Any]) -> dict[str, Any]:
-    """Return what a job is without the times of its inputs, which differ from machine to machine."""
-    return {**job, "inputs": [list(entry[:2]) for entry in job["inputs"]]}
+def lasting(job: dict[str, Any]) -> dict[str, Any]:
+    """Return what a job is apart from what leaves its results as they are: times of the inputs, size of the chunks."""
+    kept = {name: value for name, value in job.items() if name != "chunk_size"}
+    return {**kept, "inputs": [list(entry[:2]) for entry in job["inputs"]]}
 
 
 def read_manifest(out: Path) -> dict[str, Any]:
@@ -222,10 +270,10 @@ def read_manifest(out: Path) -> dict[str, Any]:
 def sums(out: Path) -> dict[str, dict[str, Any]]:
     """Return size and SHA-256 of every file of the results, by name."""
     found = {}
-    for path in sorted(out.rglob("*")):
-        name = path.relative_to(out).as_posix()
-        if path.is_file() and name != MANIFEST and not name.startswith(f"{STATE}/"):
-            found[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
+    for top in (out / name for name in RESULTS if name != MANIFEST):
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            if path.is_file():
+                found[path.relative_to(out).as_posix()] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
     return found
 
 

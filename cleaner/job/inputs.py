@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -11,7 +12,7 @@ from cleaner import plugins, storage
 from cleaner.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Protocol
 
     from cleaner.record import Damage, Record
@@ -53,6 +54,8 @@ class Part(NamedTuple):
     name: str
     format: str
     files: tuple[File, ...]
+    ledger: str = ""
+    """Name of its ledger, and of its quarantine."""
 
 
 def form(name: str) -> Format:
@@ -72,39 +75,38 @@ def format_of(name: str) -> str:
     return next((f for f in plugins.names("formats") if plain.endswith(form(f).suffixes)), "")
 
 
-def find(inputs: Sequence[str], chosen: str = "auto") -> list[Part]:
+def find(inputs: Sequence[str], chosen: str = "auto", out: Path | None = None) -> list[Part]:
     """Return the parts of a job.
 
     Args:
         inputs: files, folders (all files in them that have a known format) and glob patterns.
         chosen: the format of all files, or ``auto``: each file's name says.
+        out: the folder of the results; what lies in it is no input.
 
     Raises:
-        UsageError: the format is unknown, or a file's name does not tell it.
+        UsageError: the format is unknown, a file's name does not tell it, or an input is the output.
         InputError: no input exists, or none of them holds a file of a known format.
 
     """
     if chosen not in ("auto", *plugins.names("formats")):
         raise UsageError(plugins.unknown("format", chosen, ("auto", *plugins.names("formats"))))
+    own = None if out is None else out.resolve()
     found: dict[Path, str] = {}
     missing: dict[Path, str] = {}
     roots = []
     for given in inputs:
-        paths = [Path(p) for p in glob.glob(given, recursive=True)] if glob.has_magic(given) else [Path(given)]  # noqa: PTH207
-        for path in sorted(paths):
-            root = path.absolute()
+        for path in _meant(given):
+            if own is not None and path.is_relative_to(own):
+                if path.name == Path(given).name:
+                    raise UsageError(f"{given}: it lies in the output folder; what a run writes cannot be what it reads")
+                continue
+            roots.append(path if path.is_dir() else path.parent)
             if path.is_dir():
-                roots.append(root)
-                found.update((p, f) for p in _walk(root) if (f := _format(p, chosen, strict=False)))
-            elif path.exists():
-                roots.append(root.parent)
-                found[root] = _format(root, chosen, strict=True)
+                found.update((p, f) for p in _walk(path, own, missing) if (f := _format(p, chosen, strict=False)))
+            elif path.is_file():
+                found[path] = _format(path, chosen, strict=True)
             else:
-                roots.append(root.parent)
-                missing[root] = "no such file or folder"
-        if not paths:
-            missing[Path(given).absolute()] = "the pattern matches nothing"
-            roots.append(Path(given).absolute().parent)
+                missing[path] = "it is no plain file" if os.path.lexists(path) else "no such file or folder"
     if not found:
         why = "; ".join(f"{p.name}: {reason}" for p, reason in missing.items()) or "no file of a known format is there"
         known = ", ".join(s for f in plugins.names("formats") for s in form(f).suffixes)
@@ -113,7 +115,26 @@ def find(inputs: Sequence[str], chosen: str = "auto") -> list[Part]:
     files = [File(_name(p, root), p, _size(p)) for p in found]
     files += [File(_name(p, root), p, 0, reason) for p, reason in missing.items()]
     formats = {_name(p, root): f for p, f in found.items()}
-    return list(_parts(sorted(files), formats))
+    return list(_with_ledgers(_parts(sorted(files), formats)))
+
+
+def _meant(given: str) -> list[Path]:
+    """Return what a user may mean: the file of that very name, else all that the pattern matches."""
+    paths = [Path(given)]
+    if glob.has_magic(given) and not os.path.lexists(given):
+        paths = [Path(p) for p in sorted(glob.glob(given, recursive=True))] or paths  # noqa: PTH207  whole paths
+    # with the dots of ../ gone, for a name must not lead out of the folder of results; a link keeps its own name
+    return [p.resolve() if p.name in ("", "..") else p.parent.resolve() / p.name for p in paths]
+
+
+def _with_ledgers(parts: Iterable[Part]) -> Iterator[Part]:
+    """Give each part a ledger of its own, even if a folder and a file are called alike."""
+    taken: set[str] = set()
+    for part in parts:
+        stem = part.name.removesuffix(".jsonl")
+        name = next(n for i in count(1) if (n := f"{stem}.jsonl" if i == 1 else f"{stem}-{i}.jsonl") not in taken)
+        taken.add(name)
+        yield part._replace(ledger=name)
 
 
 def _parts(files: Sequence[File], formats: dict[str, str]) -> Iterator[Part]:
@@ -142,10 +163,14 @@ def _parts(files: Sequence[File], formats: dict[str, str]) -> Iterator[Part]:
     yield from close()
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _walk(root: Path, own: Path | None, missing: dict[Path, str]) -> Iterator[Path]:
     """Yield the files below a folder, hidden ones left out; no link is followed, nothing but plain files is opened."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+
+    def lost(error: OSError) -> None:
+        missing[Path(error.filename)] = f"the folder cannot be read: {error.strerror}"
+
+    for folder, folders, names in os.walk(root, onerror=lost):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(folder, f) != own)
         for name in sorted(names):
             path = Path(folder, name)
             if not name.startswith(".") and path.is_file() and not path.is_symlink():

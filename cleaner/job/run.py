@@ -95,7 +95,7 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
     """
     watcher = watcher or _Silent()
     job.plan.stages(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
-    parts = inputs.find(job.inputs, job.format)
+    parts = inputs.find(job.inputs, job.format, job.out)
     with folder.claimed(job.out, _identity(job, parts), fresh=job.fresh) as already:
         if already:
             return finished(job.out, already=True)
@@ -142,6 +142,7 @@ def _identity(job: Job, parts: list[inputs.Part]) -> dict[str, Any]:
         "limit": job.limit,
         "dry": job.dry,
         "pairs": job.pairs,
+        "chunk_size": job.chunk_size,
         "inputs": [[f.name, f.size, 0 if f.missing else f.path.stat().st_mtime_ns] for p in parts for f in p.files],
     }
 
@@ -263,7 +264,7 @@ def _conclude(job: Job, parts: list[inputs.Part], result: Result) -> None:
             "duplicates": tally.duplicates,
             "quarantined": tally.quarantined.total(),
         },
-        "job": folder.without_times(_identity(job, parts)),
+        "job": folder.lasting(_identity(job, parts)),
         "files": folder.sums(job.out),
     }
     storage.write(job.out / folder.MANIFEST, encode(json.dumps(manifest, ensure_ascii=False, indent=1)))
