@@ -10,15 +10,19 @@ import numpy as np
 
 from cleaner import pipeline, sites
 from cleaner.errors import RecordError
+from cleaner.job import chunks
 from cleaner.job.clean import open_record
+from cleaner.job.folder import State
 from cleaner.record import Damage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+    from typing import Any
 
     from cleaner.job.chunks import Chunk
     from cleaner.job.clean import Plan
-    from cleaner.job.folder import State
+    from cleaner.job.inputs import Part
     from cleaner.pipeline import Pipeline
 
 STAGE = "templates"
@@ -64,6 +68,40 @@ def learned(state: State) -> dict[int, sites.Site]:
         counts = (np.load(path, mmap_mode="r", allow_pickle=False) for path in paths)
         found.update(sites.learn(sites.merge(sites.part(c, share, shares) for c in counts)))
     return found
+
+
+class ChunkSpeller:
+    """The function that an engine runs over the chunks: finds out how the lines are written that sites repeat."""
+
+    def __init__(self, plan: Plan, known: Mapping[int, sites.Site]) -> None:
+        self.plan, self.known = plan, known
+
+    def __call__(self, chunk: Chunk) -> dict[str, dict[int, str]]:
+        """Return the lines by site and number."""
+        return sites.spell(self.known, texts(chunk, self.plan))
+
+
+def pack(plan: Plan, parts: list[Part], work: Callable[..., Iterator[Any]], scratch: Path) -> str:
+    """Return what the sites of some input repeat, as a pack that people can read and edit.
+
+    Args:
+        plan: how to read the records.
+        parts: the input.
+        work: runs a function over chunks.
+        scratch: an empty folder for the counts.
+
+    """
+    state = State(scratch)
+    for _ in work(ChunkCounter(plan, state), chunks.cut(parts)):
+        pass
+    known = learned(state)
+    spelled: dict[str, dict[int, str]] = {}
+    for found in work(ChunkSpeller(plan, known), chunks.cut(parts)):
+        for site, lines in found.items():
+            ours = spelled.setdefault(site, {})
+            for number, line in lines.items():
+                ours[number] = min(ours.get(number, line), line)
+    return sites.write(known, spelled)
 
 
 def wanted(stages: Pipeline) -> bool:
