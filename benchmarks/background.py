@@ -1,10 +1,11 @@
-"""Make cleaner/dedup/background.npy: in how many texts of a background corpus each word stem stands. Counts only, no text.
+"""Make cleaner/dedup/background.npy: in how many texts of a background corpus each word stem stands; no text.
 
     python benchmarks/background.py RECORDS.jsonl.xz cleaner/dedup/background.npy
 
-The shipped table is of the 1,455 main texts (field `gold` of the records with `"set": "wcxb"`) of the development split of the Web
-Content Extraction Benchmark, Murrough Foley, https://github.com/Murrough-Foley/web-content-extraction-benchmark, CC BY 4.0.
-Stems of a single text are left out: what is not in the table counts as rare.
+The shipped table is of the 1,455 main texts (field `gold` of the records with `"set": "wcxb"`) of the development
+split of the Web Content Extraction Benchmark, Murrough Foley,
+https://github.com/Murrough-Foley/web-content-extraction-benchmark, CC BY 4.0. Stems of a single text are left out:
+what is not in the table counts as rare.
 """
 
 import json

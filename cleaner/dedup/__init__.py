@@ -7,5 +7,15 @@ from cleaner.dedup.options import Options
 from cleaner.dedup.sketch import Sketch, normal_hash, sketch
 
 __all__ = [
-    "Duplicate", "Options", "Pair", "Part", "Result", "Sketch", "detect", "minhash", "near_duplicates", "normal_hash", "sketch",
+    "Duplicate",
+    "Options",
+    "Pair",
+    "Part",
+    "Result",
+    "Sketch",
+    "detect",
+    "minhash",
+    "near_duplicates",
+    "normal_hash",
+    "sketch",
 ]

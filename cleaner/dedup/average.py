@@ -1,8 +1,9 @@
-"""Weighed pairs → clusters by average link: two clusters join while the mean likeness of their members reaches a threshold.
+"""Weighed pairs → clusters by average link: two clusters join while their members are alike on average.
 
-In each round every cluster looks for the one most like it, and those that chose each other are joined; for average link this gives
-the same tree as joining the best two of all again and again (reciprocal nearest neighbours; Murtagh 1983), in a few rounds over
-arrays. A pair that is not given counts as not alike at all, so a chain of pairs makes no cluster.
+In each round every cluster looks for the one most like it, and those that chose each other are joined; for average
+link this gives the same tree as joining the best two of all again and again (reciprocal nearest neighbours; Murtagh
+1983), in a few rounds over arrays. A pair that is not given counts as not alike at all, so a chain of pairs makes no
+cluster.
 """
 
 import numpy as np
@@ -31,7 +32,7 @@ def average_link(
         one, other = np.concatenate([a[good], b[good]]), np.concatenate([b[good], a[good]])
         order = np.lexsort((other, -np.tile(mean[good], 2), one))
         best = np.full(rows, -1)
-        best[one[order][::-1]] = other[order][::-1]         # the last one written is the first in order
+        best[one[order][::-1]] = other[order][::-1]  # the last one written is the first in order
         chosen = np.flatnonzero(best >= 0)
         chosen = chosen[(best[best[chosen]] == chosen) & (chosen < best[chosen])]
         joined = np.arange(rows)

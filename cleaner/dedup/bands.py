@@ -1,8 +1,9 @@
 """Postings → pairs of rows that stand under the same hash, found band by band on disk.
 
-A band is the postings whose hashes have equal lowest bits; only one band is in memory at a time, sorted by hash. A hash that many
-rows share says little about any two of them, and a bucket of m rows is m * m / 2 pairs: above CROWD rows each is paired with its
-two neighbours and with the first row of the bucket only. That still ties a large family of copies together.
+A band is the postings whose hashes have equal lowest bits; only one band is in memory at a time, sorted by hash. A
+hash that many rows share says little about any two of them, and a bucket of m rows is m * m / 2 pairs: above CROWD
+rows each is paired with its two neighbours and with the first row of the bucket only. That still ties a large family
+of copies together.
 """
 
 from collections.abc import Iterator
@@ -31,14 +32,14 @@ class Bands:
         self._pairs = _Files(work, "pairs", len(self._bands))
         self._span = rows // len(self._pairs) + 1
         self.crowded = np.zeros(rows, dtype=np.int32)
-        """For each row, the buckets it stands in that are too full to be paired; complete once `pairs` begins to yield."""
+        """For each row, the buckets it stands in that are too full to be paired; complete when `pairs` yields."""
 
     def add(self, hashes: Hashes32, rows: Keys) -> None:
         """Add postings: each hash with its row."""
         self._bands.append(hashes & np.uint32(len(self._bands) - 1), hashes.astype(np.uint64) << np.uint64(32) | rows)
 
     def pairs(self) -> Iterator[tuple[Keys, NDArray[np.int64]]]:
-        """Yield the pairs `a << 32 | b`, a < b, and how many hashes they share: each pair once, in rising order, some at a time."""
+        """Yield the pairs `a << 32 | b`, a < b, and the hashes they share: each once, in rising order."""
         for keys in self._bands.drain():
             found, crowd = _pairs_of_band(keys)
             self.crowded += np.bincount(crowd.astype(np.int64), minlength=len(self.crowded)).astype(np.int32)
@@ -65,7 +66,7 @@ def _pairs_of_band(keys: Keys) -> tuple[Keys, Keys]:
     hashes, rows = keys >> np.uint64(32), keys & LOW
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
     sizes = np.diff(edges)
-    place = np.arange(len(keys)) - np.repeat(edges[:-1], sizes)         # of each posting in its bucket
+    place = np.arange(len(keys)) - np.repeat(edges[:-1], sizes)  # of each posting in its bucket
     crowd = np.repeat(sizes > CROWD, sizes)
     near = np.flatnonzero(place >= 1)
     late = near[crowd[near] & (place[near] > 1)]

@@ -1,8 +1,9 @@
 """Sketches → candidate pairs for the near level: texts whose samples share so much that the texts may.
 
-The sample of a text is its smallest shingle hashes: `max(SAMPLE, n / RATE)` of them (bottom-k for short texts, FracMinHash for
-long ones; Broder 1997, Irber 2022). Two texts with much in common, and also a short one and the long one it was put into, share
-a part of their samples, from which the share of the texts themselves can be told beforehand.
+The sample of a text is its smallest shingle hashes: `max(SAMPLE, n / RATE)` of them (bottom-k for short texts,
+FracMinHash for long ones; Broder 1997, Irber 2022). Two texts with much in common, and also a short one and the long
+one it was put into, share a part of their samples, from which the share of the texts themselves can be told
+beforehand.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,11 +67,13 @@ def likely(
     """
     # of the smaller text, so many hashes lie where both samples would hold them
     seen = np.minimum(a, b) * np.minimum(sample_sizes(a) / np.maximum(1, a), sample_sizes(b) / np.maximum(1, b))
-    return np.asarray(shared + 2 * np.sqrt(shared) + hidden >= threshold * seen)      # two standard deviations
+    return np.asarray(shared + 2 * np.sqrt(shared) + hidden >= threshold * seen)  # two standard deviations
 
 
 def _sample(path: Path, starts: NDArray[np.int64], sizes: NDArray[np.int32], row: int) -> tuple[Hashes32, Keys]:
     """Read the samples of one file, whose first row is `row`: hashes, and the row of each."""
     ends = np.cumsum(sizes, dtype=np.int64)
     place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)
-    return np.asarray(array(path, "shingles")[place]), np.repeat(np.arange(row, row + len(sizes), dtype=np.uint64), sizes)
+    return np.asarray(array(path, "shingles")[place]), np.repeat(
+        np.arange(row, row + len(sizes), dtype=np.uint64), sizes
+    )

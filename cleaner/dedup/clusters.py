@@ -1,8 +1,9 @@
 """Verified pairs → clusters, so that nothing chains: two clusters join when most of their members are alike.
 
-Single links would join A and C because both stand in a round-up B. Here the pairs are taken from the most alike down, and each may
-join the clusters of its two rows only if more than half of the pairs between these are at least half as alike as a verified pair
-must be. Of a cluster of more than MEMBERS rows the first ones speak for all, which keeps a family of thousands of copies linear.
+Single links would join A and C because both stand in a round-up B. Here the pairs are taken from the most alike down,
+and each may join the clusters of its two rows only if more than half of the pairs between these are at least half as
+alike as a verified pair must be. Of a cluster of more than MEMBERS rows the first ones speak for all, which keeps a
+family of thousands of copies linear.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,8 @@ def clusters(a: Rows, b: Rows, likeness: NDArray[np.float64], threshold: float, 
     """Join pairs of rows to clusters.
 
     Args:
-        a, b: the pairs, (n,) each.
+        a: (n,), the one row of each pair.
+        b: (n,), the other one.
         likeness: of each pair, (n,).
         threshold: the likeness of a verified pair.
         compare: tells the likeness of any two rows, for pairs that are not among those given.

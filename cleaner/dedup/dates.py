@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 UNDATED = -(2**63)
-MONTHS = {name: k for k, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = {name: k for k, name in enumerate(NAMES, 1)}
 ISO = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)")
 DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-. /]+([a-z]{3})[a-z]*\.?,?[-. /]+(\d{4})")
 MONTH_FIRST = re.compile(r"([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
@@ -14,10 +15,8 @@ MONTH_FIRST = re.compile(r"([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(
 def second_of(date: str) -> int:
     """Read a date; without a time it is midnight, without a zone UTC.
 
-    >>> second_of("1970-01-02"), second_of("1970-01-01T01:00:00+01:00"), second_of("2 Jan 1970"), second_of("January 2, 1970")
-    (86400, 0, 86400, 86400)
-    >>> second_of("yesterday") == second_of("") == UNDATED
-    True
+    >>> second_of("1970-01-02"), second_of("1970-01-01T01:00:00+01:00"), second_of("2 Jan 1970"), second_of("January
+    2, 1970") (86400, 0, 86400, 86400) >>> second_of("yesterday") == second_of("") == UNDATED True
     """
     date = date.strip()
     for read in (datetime.fromisoformat, parsedate_to_datetime, _found):

@@ -29,7 +29,7 @@ class Duplicate(NamedTuple):
     level: str
     """exact, near or story."""
     similarity: float
-    """What the verdict rests on: 1 for exact, containment for near (resemblance between short texts), for story its own."""
+    """What the verdict rests on: containment for near (resemblance of short texts), cosine of profiles for story."""
     resemblance: float
     """Share of the shingles of both that the two share."""
     containment: float
@@ -61,7 +61,7 @@ class Result:
     """What was found."""
 
     duplicates: list[Duplicate]
-    """In the order of their rows; a row stands here once, and no row that is kept by an exact or near one is itself one."""
+    """In the order of their rows, each row once; what an exact or near one names as kept is itself none of these."""
     parts_of: list[Part]
     """In the order of their rows."""
     pairs: list[Pair]
@@ -127,7 +127,7 @@ def _join_near(
     now = np.arange(len(kept))
     for cluster in clusters(near.a, near.b, likeness(near, options), options.threshold, compare):
         now[cluster] = min(cluster, key=rank.__getitem__)
-    return now[kept]                                        # also for the twins of a text that goes now
+    return now[kept]  # also for the twins of a text that goes now
 
 
 def _near(
@@ -147,14 +147,23 @@ def _told(told: Stories, rank: NDArray[np.int64], shelf: Shelf) -> Iterator[Dupl
     """Name for each row of a story the one that represents it."""
     order = np.lexsort((rank, told.label))
     best = np.empty_like(told.label)
-    best[told.label[order][::-1]] = order[::-1]             # the last one written is the first in rank
+    best[told.label[order][::-1]] = order[::-1]  # the last one written is the first in rank
     represented = best[told.label]
     rows = np.flatnonzero(represented != np.arange(len(rank)))
     for start in range(0, len(rows), CHUNK):
         here = rows[start : start + CHUNK]
         keys = keys_of(here, represented[here])
         pairs, similarity = count(keys, shelf), cosines(keys, told.rarity, shelf)
-        figures = (c.tolist() for c in (here, represented[here], similarity.round(4), pairs.resemblance.round(4), pairs.containment.round(4)))
+        figures = (
+            c.tolist()
+            for c in (
+                here,
+                represented[here],
+                similarity.round(4),
+                pairs.resemblance.round(4),
+                pairs.containment.round(4),
+            )
+        )
         for row, kept, s, r, c in zip(*figures, strict=True):
             yield Duplicate(row, kept, "story", s, r, c)
 
@@ -167,4 +176,6 @@ def _pairs(level: str, pairs: Pairs, similarity: NDArray[np.float64]) -> list[Pa
 def _parts_of(pairs: Pairs) -> list[Part]:
     small = pairs.size_a < pairs.size_b
     part, whole = np.where(small, pairs.a, pairs.b), np.where(small, pairs.b, pairs.a)
-    return sorted(Part(*edge) for edge in zip(part.tolist(), whole.tolist(), pairs.containment.round(4).tolist(), strict=True))
+    return sorted(
+        Part(*edge) for edge in zip(part.tolist(), whole.tolist(), pairs.containment.round(4).tolist(), strict=True)
+    )

@@ -1,4 +1,4 @@
-"""Whether the outcome looks as if something went wrong: a cluster as large as a corpus, a source that is all but gone."""
+"""Whether the outcome looks wrong: a cluster as large as a corpus, a source that is all but gone."""
 
 import json
 from collections.abc import Sequence

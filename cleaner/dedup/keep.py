@@ -9,8 +9,8 @@ from cleaner.dedup.dates import UNDATED
 def ranks(keep: str, length: NDArray[np.uint32], date: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give every row its rank, (n,) int64; of a cluster the row of the smallest rank is kept.
 
-    first: the order of the input. longest: most characters. newest, oldest: by date, undated texts after all dated ones.
-    Rows that are equal in this are ranked in the order of the input.
+    first: the order of the input. longest: most characters. newest, oldest: by date, undated texts after all dated
+    ones. Rows that are equal in this are ranked in the order of the input.
     """
     rows = np.arange(len(length))
     if keep == "first":

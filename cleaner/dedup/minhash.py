@@ -1,8 +1,8 @@
-"""The hot kernel: shingle hashes in, MinHash signatures out, equal bit for bit to datasketch 2.0 `MinHash(scheme="affine32")`.
+"""The hot kernel: hashes in, MinHash signatures out, equal bit for bit to datasketch 2.0 with `scheme="affine32"`.
 
-A permutation of the 32-bit numbers is `a * h + b mod 2**32` with an odd `a`; the hashes are mixed once before (the finalizer of
-MurmurHash3). The signature of a set holds, for each permutation, the smallest number its members are sent to; two signatures
-agree in a share of places that estimates the resemblance of the sets (Broder 1997).
+A permutation of the 32-bit numbers is `a * h + b mod 2**32` with an odd `a`; the hashes are mixed once before (the
+finalizer of MurmurHash3). The signature of a set holds, for each permutation, the smallest number its members are
+sent to; two signatures agree in a share of places that estimates the resemblance of the sets (Broder 1997).
 """
 
 from functools import lru_cache
@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup.folding import Offsets
 from cleaner.dedup.shingles import Hashes32
-from cleaner.dedup.tokens import Offsets
 
 EMPTY = np.uint32(0xFFFFFFFF)
 BLOCK = 32768
@@ -65,6 +65,6 @@ def _mix(hashes: Hashes32) -> Hashes32:
 @lru_cache(maxsize=8)
 def _permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Draw `a` and `b` exactly as datasketch does: from the legacy generator, whose stream never changes."""
-    draw = np.random.RandomState(seed)  # noqa: NPY002  bit for bit the numbers of datasketch
+    draw = np.random.RandomState(seed)
     a = draw.randint(0, 1 << 31, num_perm, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return a, draw.randint(0, 1 << 32, num_perm, dtype=np.uint32)

@@ -12,7 +12,9 @@ UNIT = 1 << 24
 """Characters sketched at a time."""
 
 
-def near_duplicates(texts: Iterable[str], threshold: float | None = None, *, options: Options | None = None) -> list[list[int]]:
+def near_duplicates(
+    texts: Iterable[str], threshold: float | None = None, *, options: Options | None = None
+) -> list[list[int]]:
     """Find the clusters of two and more texts that are equal or nearly so.
 
     Args:

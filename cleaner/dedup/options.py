@@ -19,9 +19,9 @@ class Options:
     level: str = "story"
     """The highest level looked for: off, exact, near or story; each includes the lower ones."""
     threshold: float = 0.32
-    """Two texts are near-duplicates when this share of the shingles of the shorter one stands in the other one too."""
+    """Two texts are near-duplicates when this share of the shingles of the shorter one stands in the other too."""
     short_threshold: float = 0.6
-    """The same for texts of fewer than `short` shingles: short notices share their phrases with others of their kind."""
+    """The same of texts of fewer than `short` shingles, by resemblance: short notices share phrases with their kind."""
     short: int = 64
     """Below this number of different shingles a text is short."""
     part: float = 1 / 6
@@ -31,12 +31,12 @@ class Options:
     story_days: int = 3
     """Two dated texts further apart than this never tell the same story."""
     keep: str = "first"
-    """Which of a cluster is kept: first (in the order of the input), longest (most characters), newest or oldest (by date,
-    undated ones last); a tie goes to the first."""
+    """Which of a cluster is kept: first (in the order of the input), longest (most characters), newest or oldest (by
+    date, undated ones last); a tie goes to the first."""
     max_share: float = 0.2
-    """A near-duplicate cluster above this share of all texts (and above 1,000 texts) trips the guard; 1 switches it off."""
+    """A cluster above this share of all texts (and above 1,000 texts) trips the guard; 1 switches it off."""
     max_source_loss: float = 0.95
-    """A source of at least 100 texts that loses more than this share of them to other sources trips the guard; 1 switches it off."""
+    """A source of 100 texts or more that loses above this share to others trips the guard; 1 switches it off."""
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""

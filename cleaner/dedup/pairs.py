@@ -91,7 +91,8 @@ def _headline(rows: list[int], at: NDArray[np.int64], shelf: Shelf) -> NDArray[n
 def _spread(shared: NDArray[np.int64], pairs: int) -> NDArray[np.float64]:
     """Tell how evenly shared shingles stand in one side of their pairs: 1 in all sixteenths alike, 1/16 in one alone.
 
-    It is `(sum x)**2 / (16 * sum x**2)` of the counts x in the sixteenths, the share of them that is used (participation ratio).
+    It is `(sum x)**2 / (16 * sum x**2)` of the counts x in the sixteenths, the share of them that is used
+    (participation ratio).
     """
     counts = np.bincount((shared >> 37) * PLACES + (shared & 15), minlength=pairs * PLACES).reshape(-1, PLACES)
     return counts.sum(axis=1) ** 2 / np.maximum(1, PLACES * (counts**2).sum(axis=1))
@@ -132,8 +133,8 @@ def _promising(keys: Keys, shelf: Shelf, threshold: float) -> NDArray[np.bool_]:
 def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
     """Tell which pairs are near-duplicates.
 
-    Below a containment of WHOLE, what is shared must be spread over both texts: a quotation or a paragraph from the same agency
-    stands in one place.
+    Below a containment of WHOLE, what is shared must be spread over both texts: a quotation or a paragraph from the
+    same agency stands in one place.
     """
     spread = (pairs.spread >= SPREAD) | (pairs.containment >= WHOLE)
     return (likeness(pairs, options) >= options.threshold) & spread & ~are_parts(pairs, options)
@@ -142,8 +143,9 @@ def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
 def likeness(pairs: Pairs, options: Options) -> NDArray[np.float64]:
     """Measure how alike texts are on one scale, on which `options.threshold` divides.
 
-    It is containment; between texts of which one is short, resemblance. Each kind of pair has its own bar (short notices share
-    their phrases with others of their kind; a different headline asks for more), which comes to `threshold` on this scale.
+    It is containment; between texts of which one is short, resemblance. Each kind of pair has its own bar (short
+    notices share their phrases with others of their kind; a different headline asks for more), which comes to
+    `threshold` on this scale.
     """
     short, same, different = are_short(pairs, options), pairs.headline == SAME, pairs.headline == DIFFERENT
     bar = np.select(

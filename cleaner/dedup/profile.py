@@ -1,7 +1,7 @@
-"""Words → a profile: which words a text tells its story with, each with a weight, the headline and the lead counting most.
+"""Words → a profile: which words a text tells its story with, the headline and the lead counting most.
 
-Of every word only the stem counts, its first five letters, so that "rocket", "rockets" and "Rocketed" are one. News is written from
-the top: the first 60 words (headline included) count ten times as much as those after the 200th.
+Of every word only the stem counts, its first five letters, so that "rocket", "rockets" and "Rocketed" are one. News
+is written from the top: the first 60 words (headline included) count ten times as much as those after the 200th.
 """
 
 from typing import NamedTuple
@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup.folding import LENGTH, Offsets
 from cleaner.dedup.shingles import Hashes32
-from cleaner.dedup.tokens import Offsets, Words, word_hashes
+from cleaner.dedup.tokens import Words, word_hashes
 
 STEM = 5
 MAX_WORDS = 2000
@@ -53,7 +54,7 @@ def _keys(batch: Words, ahead: NDArray[np.int64]) -> NDArray[np.uint64]:
     rows = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
     kept = np.flatnonzero(place < MAX_WORDS)
     first = batch.data[batch.starts[kept]]
-    reach = STEM * (1 + (first >= 0xC2).astype(np.int64) + (first >= 0xE0))        # a letter is as long as the first one
+    reach = STEM * LENGTH[first]  # a letter is as long as the first one
     stems = batch._replace(starts=batch.starts[kept], ends=np.minimum(batch.ends[kept], batch.starts[kept] + reach))
     line = np.searchsorted([end for end, _ in LEADS], place[kept], side="right").astype(np.uint64)
     return rows[kept] << np.uint64(34) | word_hashes(stems) >> np.uint64(32) << np.uint64(2) | line

@@ -12,7 +12,7 @@ from cleaner.dedup.sketch import array, layout
 
 
 class Shelf:
-    """What the sketches hold of each row, read from the files when it is asked for, so that little of it is in memory."""
+    """What the sketches hold of each row, read from the files when it is asked for; little of it is in memory."""
 
     def __init__(self, sketches: Sequence[Path]) -> None:
         """Open the files; used in a `with` statement, which closes them."""
@@ -21,13 +21,16 @@ class Shelf:
         counts = [place["length"][1][0] for place in self._layouts]
         self._firsts = np.cumsum([0, *counts])
         self._offsets = {
-            name: [np.asarray(array(path, name)) for path in sketches] for name in ("offsets", "title_offsets", "stem_offsets")
+            name: [np.asarray(array(path, name)) for path in sketches]
+            for name in ("offsets", "title_offsets", "stem_offsets")
         }
 
     def __enter__(self) -> Self:
+        """Begin the `with` statement."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close the files."""
         for file in self._files:
             file.close()
 
@@ -56,4 +59,5 @@ class Ragged:
         """Put some rows one after the other; the same one may come again."""
         sizes = self.sizes[which]
         ends = np.cumsum(sizes)
-        return self.values[np.arange(ends[-1] if len(ends) else 0) + np.repeat(self.starts[which] - ends + sizes, sizes)]
+        place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self.starts[which] - ends + sizes, sizes)
+        return np.asarray(self.values[place])

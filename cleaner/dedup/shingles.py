@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.tokens import Hashes64, Offsets, word_hash
+from cleaner.dedup.folding import Offsets
+from cleaner.dedup.tokens import Hashes64, word_hash
 
 WORDS_PER_SHINGLE = 3
 STEP, FINISH = np.uint64(0xA0761D6478BD642F), np.uint64(0xE7037ED1A0B428DB)
@@ -28,8 +29,8 @@ class Shingles(NamedTuple):
 def shingles(word_hashes: Hashes64, offsets: Offsets, size: int = WORDS_PER_SHINGLE) -> Shingles:
     """Hash every `size` words in a row.
 
-    A text of fewer words has one shingle, of all of them; a text without words has none. The hash of words w1, w2, w3 is
-    `((w1 * STEP + w2) * STEP + w3)`, mixed once more, its upper 32 bits: see `shingle_hash`.
+    A text of fewer words has one shingle, of all of them; a text without words has none. The hash of words w1, w2, w3
+    is `((w1 * STEP + w2) * STEP + w3)`, mixed once more, its upper 32 bits: see `shingle_hash`.
     """
     counts = np.diff(offsets)
     kept = np.where(counts >= size, counts - size + 1, np.minimum(counts, 1))

@@ -1,4 +1,4 @@
-"""Texts → a sketch: all that the search for duplicates needs to know of them, as plain arrays that one worker can make alone.
+"""Texts → a sketch: all that the search for duplicates needs to know of them, as plain arrays.
 
 The file is a line of JSON that names the arrays, then the arrays themselves: no pickle, the same bytes everywhere.
 """
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.dates import UNDATED, second_of
+from cleaner.dedup.folding import LINE_FEED, SPACE, Offsets
 from cleaner.dedup.options import Options
 from cleaner.dedup.profile import Profiles, profiles
 from cleaner.dedup.shingles import Hashes32, shingles
-from cleaner.dedup.tokens import LINE_FEED, SPACE, Offsets, Words, word_hashes, words
+from cleaner.dedup.tokens import Words, word_hashes, words
 from cleaner.errors import InputError
 
 MAGIC = b"cleaner sketch 1\n"
@@ -75,10 +76,12 @@ class Sketch:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Sketch":
         """Read what `to_bytes` wrote."""
-        return cls(**{
-            name: np.frombuffer(data, dtype, _count(shape), start).reshape(shape)
-            for name, (dtype, shape, start) in _layout(data[:HEAD], "these bytes").items()
-        })
+        return cls(
+            **{
+                name: np.frombuffer(data, dtype, _count(shape), start).reshape(shape)
+                for name, (dtype, shape, start) in _layout(data[:HEAD], "these bytes").items()
+            }
+        )
 
     def save(self, path: Path) -> None:
         """Write to a file."""
@@ -171,8 +174,9 @@ def _chain(arrays: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[A
 def normal_hash(text: str) -> bytes:
     """Hash a text so that case, punctuation and white space make no difference.
 
-    BLAKE2b, 16 bytes, of its words (runs of letters, marks and digits, in lower case) with a space between them. A text without
-    a word is hashed as it is, but for white space; one of white space alone has 16 zero bytes and equals nothing.
+    BLAKE2b, 16 bytes, of its words (runs of letters, marks and digits, in lower case) with a space between them. A
+    text without a word is hashed as it is, but for white space; one of white space alone has 16 zero bytes and equals
+    nothing.
 
     >>> normal_hash("“Who’s there?”") == normal_hash("who s there") != normal_hash("who is there")
     True
@@ -231,7 +235,7 @@ def _exact_hashes(texts: Sequence[str], batch: Words) -> NDArray[np.uint64]:
     """Hash the words of each text, given what `words` found: (n, 2) uint64."""
     letters = batch.data > SPACE
     kept = letters | (batch.data == LINE_FEED)
-    kept[1:] |= letters[:-1]                                # the space after each word stays, all others go
+    kept[1:] |= letters[:-1]  # the space after each word stays, all others go
     digests = []
     for text, normal in zip(texts, batch.data[kept].tobytes().split(b"\n"), strict=bool(texts)):
         content = normal.rstrip() or " ".join(text.split()).encode("utf-8", "surrogatepass")

@@ -1,8 +1,9 @@
 """Profiles → stories: texts that tell the same event in other words.
 
-Candidates share two of their TOP heaviest stems; a name that a thousand texts have is no evidence, but two names together are. Such
-pairs are compared by the cosine of their whole profiles and clustered by average link. What is left out of the MinHash family here,
-weighted sampling, would find the same pairs with more hashes: a story's few heavy words are most of its weight.
+Candidates share two of their TOP heaviest stems; a name that a thousand texts have is no evidence, but two names
+together are. Such pairs are compared by the cosine of their whole profiles and clustered by average link. What is
+left out of the MinHash family here, weighted sampling, would find the same pairs with more hashes: a story's few
+heavy words are most of its weight.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,12 @@ class Stories(NamedTuple):
 
 
 def stories(
-    sketches: Sequence[Path], rows: NDArray[np.int64], date: NDArray[np.int64], shelf: Shelf, options: Options, work: Path
+    sketches: Sequence[Path],
+    rows: NDArray[np.int64],
+    date: NDArray[np.int64],
+    shelf: Shelf,
+    options: Options,
+    work: Path,
 ) -> Stories:
     """Cluster some rows by story.
 
@@ -66,7 +72,9 @@ def stories(
         bands.add(*_couples(row, stems, weights * weight[bucket(stems)]))
     threshold = rising(options, date[rows])
     found = [_alike(pairs, weight, shelf, date, options) for pairs, _ in bands.pairs()]
-    a, b, cosine = (np.concatenate([np.zeros(0), *column]) for column in zip(*found, strict=True)) if found else [np.zeros(0)] * 3
+    a, b, cosine = (
+        (np.concatenate([np.zeros(0), *column]) for column in zip(*found, strict=True)) if found else [np.zeros(0)] * 3
+    )
     a, b = a.astype(np.int64), b.astype(np.int64)
     label = average_link(a, b, cosine, len(date), threshold)
     good = cosine >= threshold
@@ -74,7 +82,7 @@ def stories(
 
 
 def rising(options: Options, date: NDArray[np.int64]) -> float:
-    """Raise the threshold with the number of texts that one text may be compared with: all undated ones, and those of its days."""
+    """Raise the threshold with the number of texts that one may be compared with: undated, or of its days."""
     dated = np.sort(date[date != UNDATED])
     reach = options.story_days * DAY
     near = np.searchsorted(dated, dated + reach, side="right") - np.searchsorted(dated, dated - reach)
@@ -98,7 +106,9 @@ def cosines(pairs: Keys, weight: NDArray[np.float64], shelf: Shelf) -> NDArray[n
     twice = np.flatnonzero(both[1:] >> 9 == both[:-1] >> 9)
     here = both[twice]
     product = (here & 255) * (both[twice + 1] & 255) * weight[bucket((here >> 9).astype(np.uint32))] ** 2
-    return np.bincount(here >> 41, product, minlength=len(a)) / np.sqrt(np.maximum(1e-9, square[at[: len(a)]] * square[at[len(a) :]]))
+    return np.bincount(here >> 41, product, minlength=len(a)) / np.sqrt(
+        np.maximum(1e-9, square[at[: len(a)]] * square[at[len(a) :]])
+    )
 
 
 def _profiles(
@@ -126,7 +136,9 @@ def _couples(row: NDArray[np.int64], stems: Hashes32, weights: NDArray[np.float6
     for step in range(1, TOP):
         same = np.flatnonzero(row[step:] == row[:-step])
         mixed = stems[same] * np.uint64(0x9E3779B97F4A7C15) + stems[same + step] * np.uint64(0xC2B2AE3D27D4EB4F)
-        hashes.append(((mixed ^ mixed >> np.uint64(29)) * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(32)).astype(np.uint32))
+        hashes.append(
+            ((mixed ^ mixed >> np.uint64(29)) * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(32)).astype(np.uint32)
+        )
         rows.append(row[same].astype(np.uint64))
     return np.concatenate(hashes), np.concatenate(rows)
 

@@ -1,0 +1,114 @@
+"""UTF-8 bytes of a whole batch, folded in place: letters to lower case, all that separates words to spaces.
+
+Letters whose lower case is as many bytes long change, the few others (as the Turkish İ) stay. Text garbled by reading
+UTF-8 as Latin-1 or cp1252 keeps its words whole: what stands there as a sign is the second half of a letter.
+"""
+
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Offsets = NDArray[np.int64]
+
+SPACE, LINE_FEED = 0x20, 0x0A
+FOLD_ASCII = bytes(
+    ord(chr(c).lower()) if chr(c).isalnum() and c < 0x80 else c if c >= 0x80 else SPACE  # noqa: PLR2004  ASCII ends here
+    for c in range(256)
+)
+"""What becomes of each byte: A-Z to lower case, ASCII that is no letter or digit to a space, the rest stays."""
+
+TWO, THREE, FOUR = 0xC0, 0xE0, 0xF0
+"""The first byte of a character of so many bytes is at least this."""
+LENGTH = np.array([1 + (c >= TWO) + (c >= THREE) + (c >= FOUR) for c in range(256)])
+"""How many bytes a character has, by its first one."""
+BITS = np.array([0, 0, 0x1F, 0x0F, 0x07], dtype=np.int32)
+"""The bits of the first byte that belong to the code point, by length."""
+
+APART, SPACED = 0, 1
+"""Classes of a character; above 1 it is the number of characters in a "word" of a script without spaces."""
+UNSPACED = [  # first, last code point, characters a word
+    (0x0E00, 0x0EFF, 4),  # Thai, Lao
+    (0x1000, 0x109F, 4),  # Burmese
+    (0x1780, 0x17FF, 4),  # Khmer
+    (0x3040, 0x30FF, 2),  # Hiragana, Katakana
+    (0x31F0, 0x31FF, 2),  # Katakana extensions
+    (0x3400, 0x4DBF, 2),  # Han, extension A
+    (0x4E00, 0x9FFF, 2),  # Han
+    (0xF900, 0xFAFF, 2),  # Han, compatibility
+    (0x20000, 0x3FFFF, 2),  # Han, the supplementary planes
+]
+ASSIGNED = 0x20000
+"""From here on there is nothing but Han, tags and private use."""
+JOINERS = {0x200C, 0x200D}  # they stand inside Persian and Indic words
+LEADS = (0xC2, 0xDF)  # first halves of a two-byte letter, read as Latin-1 or cp1252
+HALVES = sorted({ord(c) for name in ("latin-1", "cp1252") for c in bytes(range(0x80, TWO)).decode(name, "ignore")})
+
+
+class Beyond(NamedTuple):
+    """What the characters beyond ASCII add."""
+
+    mask: NDArray[np.bool_]
+    """(bytes,), False where a script without spaces stands."""
+    starts: Offsets
+    ends: Offsets
+    """The "words" of such scripts."""
+
+
+def fold_beyond_ascii(data: Bytes) -> Beyond:
+    """Fold the characters of two to four bytes, in place; find the words of scripts without spaces."""
+    at = np.flatnonzero(data >= TWO)
+    size = LENGTH[data[at]]
+    code = data[at] & BITS[size]
+    for k in (1, 2, 3):
+        longer = size > k
+        code[longer] = code[longer] << 6 | (data[at[longer] + k] & 0x3F)
+    kinds, lower = _characters()
+    kind, small = kinds[code], lower[code]
+    garbled = (code[:-1] >= LEADS[0]) & (code[:-1] <= LEADS[1]) & (at[1:] == at[:-1] + size[:-1])
+    kind[1:][garbled & (kind[1:] == APART) & np.isin(code[1:], HALVES)] = SPACED
+    changed = np.flatnonzero(small != code)
+    for length, mark in ((2, TWO), (3, THREE), (4, FOUR)):
+        these = changed[size[changed] == length]
+        data[at[these]] = mark | small[these] >> 6 * (length - 1)
+        for k in range(1, length):
+            data[at[these] + k] = 0x80 | (small[these] >> 6 * (length - 1 - k) & 0x3F)
+    for k in range(4):
+        data[at[(kind == APART) & (size > k)] + k] = SPACE
+    dense = kind > SPACED
+    return _unspaced(len(data), at[dense], size[dense], kind[dense])
+
+
+def _unspaced(length: int, starts: Offsets, size: NDArray[np.int64], reach: Bytes) -> Beyond:
+    """Let a word begin at each character and reach over the next ones, as far as they follow without a gap."""
+    mask = np.ones(length, dtype=np.bool_)
+    for k in range(4):
+        mask[starts[size > k] + k] = False
+    ends = starts + size
+    follows = np.zeros(len(starts), dtype=np.bool_)
+    follows[:-1] = starts[1:] == ends[:-1]
+    last = np.arange(len(starts))
+    for k in range(1, int(reach.max(initial=1))):
+        last = last + ((reach > k) & follows[last])
+    return Beyond(mask, starts, ends[last])
+
+
+@cache
+def _characters() -> tuple[Bytes, NDArray[np.int32]]:
+    """For every code point: its class, and its lower case where that is as many bytes long (else itself)."""
+    kinds = np.zeros(0x110000, dtype=np.uint8)
+    lower = np.arange(0x110000, dtype=np.int32)
+    for code in range(0x80, ASSIGNED):
+        char = chr(code)
+        if unicodedata.category(char)[0] in "LMN" or code in JOINERS:
+            kinds[code] = SPACED
+            small = char.lower()
+            if len(small) == 1 and len(small.encode()) == len(char.encode()):
+                lower[code] = ord(small)
+    for first, last, reach in UNSPACED:
+        block = kinds[first : last + 1]
+        block[(block == SPACED) | (first >= ASSIGNED)] = reach
+    return kinds, lower
