@@ -11,7 +11,7 @@ import sys
 import zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from cleaner.errors import OutputError
 
@@ -23,19 +23,48 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+class _Unpacker(Protocol):
+    """What takes one member of a compressed file apart."""
+
+    eof: bool
+    needs_input: bool
+    unused_data: bytes
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        """Take some packed bytes, and return no more than so many unpacked ones."""
+        ...
+
+
+class _Gunzip:
+    """zlib, in the manners of the others."""
+
+    def __init__(self) -> None:
+        self._zlib = zlib.decompressobj(31)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  eof and unused_data
+        return getattr(self._zlib, name)
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._zlib.unconsumed_tail
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        return self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
+
+
+_UNPACKERS: dict[str, Callable[[], object]] = {
+    ".gz": _Gunzip,
+    ".zst": zstd.ZstdDecompressor,
+    ".bz2": bz2.BZ2Decompressor,
+    ".xz": lzma.LZMADecompressor,
+}
 _QUICK = 2
 """How hard gzip and xz try: their usual levels take longer than the cleaning."""
-_READERS: dict[str, Callable[[IO[bytes]], object]] = {
-    ".gz": lambda file: gzip.GzipFile(fileobj=file, mode="rb"),
-    ".zst": lambda file: zstd.ZstdFile(file, "rb"),
-    ".bz2": lambda file: bz2.BZ2File(file, "rb"),
-    ".xz": lambda file: lzma.LZMAFile(file, "rb"),
-}
 _WRITERS: dict[str, Callable[[IO[bytes]], object]] = {
     ".gz": lambda file: gzip.GzipFile("", "wb", _QUICK, file, mtime=0),
     ".zst": lambda file: zstd.ZstdFile(file, "wb", options={zstd.CompressionParameter.checksum_flag: 1}),
     ".bz2": lambda file: bz2.BZ2File(file, "wb"),
-    ".xz": lambda file: lzma.LZMAFile(file, "wb", preset=_QUICK),
+    ".xz": lambda file: lzma.LZMAFile(file, "wb", preset=_QUICK),  # noqa: SIM115  closed where it is used
 }
 
 DAMAGED = (EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError, OSError)
@@ -53,7 +82,7 @@ def compression(name: str) -> str:
 
     """
     suffix = Path(name).suffix.lower()
-    return suffix if suffix in _READERS else ""
+    return suffix if suffix in _UNPACKERS else ""
 
 
 def pieces(path: Path) -> Iterator[bytes]:
@@ -65,10 +94,28 @@ def pieces(path: Path) -> Iterator[bytes]:
     """
     suffix = compression(path.name)
     with path.open("rb") as file:
-        stream = cast("IO[bytes]", _READERS[suffix](file)) if suffix else file
-        # read1 asks the layer below once: read would throw away what it had when the layer below fails
-        read1 = stream.read1  # type: ignore[attr-defined]
-        while piece := read1(_PIECE):
+        if suffix:
+            yield from _unpacked(file, cast("Callable[[], _Unpacker]", _UNPACKERS[suffix]))
+        else:
+            while piece := file.read(_PIECE):
+                yield piece
+
+
+def _unpacked(file: IO[bytes], unpacker: Callable[[], _Unpacker]) -> Iterator[bytes]:
+    """Yield the content of all members; unlike the file objects of the libraries, never take damage for the end."""
+    member = unpacker()
+    while True:
+        packed = b""
+        if member.eof:
+            packed = member.unused_data.lstrip(b"\0")  # tapes are filled up with zeros
+            while not packed:
+                if not (packed := file.read(_PIECE)):
+                    return
+                packed = packed.lstrip(b"\0")
+            member = unpacker()
+        elif member.needs_input and not (packed := file.read(_PIECE)):
+            raise EOFError("it ends too early")
+        if piece := member.decompress(packed, _PIECE):
             yield piece
 
 
@@ -90,6 +137,7 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
         with temp.open("wb") as file:
             if suffix:
                 with cast("IO[bytes]", _WRITERS[suffix](file)) as packed:
+                    packed.write(b"")  # zstd would make an archive of nothing a file of nothing, which is damage
                     yield packed
             else:
                 yield file

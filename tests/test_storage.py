@@ -98,10 +98,40 @@ def test_what_follows_sound_members_does_not_cost_them(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", PACK)
+def test_what_follows_a_member_and_is_none_is_damage_not_the_end(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    damaged = bytearray(PACK[suffix](b"second\n"))
+    damaged[0] ^= 0xFF
+    path.write_bytes(PACK[suffix](b"first\n") + damaged + PACK[suffix](b"third\n"))
+    found, error = read(path)
+    assert found == b"first\n"
+    assert isinstance(error, storage.DAMAGED)
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_zeros_after_the_end_are_none_of_the_content(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(PACK[suffix](b"first\n") + bytes(100_000))
+    assert read(path) == (b"first\n", None)
+
+
+@pytest.mark.parametrize("suffix", PACK)
 def test_an_empty_file_is_no_archive_and_an_empty_archive_is_empty(tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
+    storage.write(path, b"")
+    assert read(path) == (b"", None)
     path.write_bytes(PACK[suffix](b""))
     assert read(path) == (b"", None)
+    path.write_bytes(b"")
+    assert isinstance(read(path)[1], EOFError)
+
+
+@pytest.mark.parametrize("suffix", PACK)
+def test_much_in_little_comes_in_pieces(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(PACK[suffix](bytes(10_000_000)))
+    lengths = [len(piece) for piece in storage.pieces(path)]
+    assert (max(lengths) <= 1 << 16, sum(lengths)) == (True, 10_000_000)
 
 
 @pytest.mark.parametrize("suffix", PACK)
