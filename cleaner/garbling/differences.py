@@ -10,7 +10,8 @@ from cleaner.document import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]+")
+_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]+(?:[\x00-\x7f]{1,2}[^\x00-\x7f]+)*")
+"""Stretches of characters outside ASCII, with no more than a comma and a space in between."""
 
 
 def differences(
@@ -19,11 +20,12 @@ def differences(
     """Yield the edits that turn ``before``, which stands at ``start``, into ``after``, in time linear in both.
 
     Decoding leaves ASCII as it is, so two versions mostly share their ASCII skeleton, and each stretch between two
-    of its bones is an edit of its own. Where they do not, the one edit runs from the first difference to the last.
+    of its bones is an edit of its own; bones of one or two characters, such as the spaces of a text that is not in
+    Latin, do not count. Where skeletons differ, the one edit runs from the first difference to the last.
 
     Examples:
-        >>> [(e.start, e.end, e.after) for e in differences(0, "cafÃ© dÃ©jÃ\\xa0", "café déjà", "x")]
-        [(3, 5, 'é'), (7, 9, 'é'), (10, 12, 'à')]
+        >>> [(e.start, e.end, e.after) for e in differences(0, "cafÃ© prÃ¨s", "café près", "x")]
+        [(3, 5, 'é'), (8, 10, 'è')]
 
     """
     if before == after:

@@ -57,20 +57,20 @@ class Lossy(NamedTuple):
 
 
 @cache
-def _lossy(codec: str, *, lower: bool) -> Lossy:
+def _lossy(codec: str, *, lower: bool, made_up: bool) -> Lossy:
     table = characters(codec)
     found: dict[str, dict[int, float]] = {}
     for byte in range(0x80, 0x100):
         character = table[byte]
         found.setdefault(character, {})[byte] = 0.0
-        if lower and len(character.lower()) == 1 and character.lower() != character:
+        if made_up and lower and len(character.lower()) == 1 and character.lower() != character:
             found.setdefault(character.lower(), {})[byte] = LOST_CASE
         for straight, curly in _QUOTES.items():
-            if character in curly:
+            if made_up and character in curly:
                 found.setdefault(straight, {})[byte] = LOST_QUOTE
         if byte == ord("\xa0") and character == "\xa0":
             found.setdefault(" ", {})[byte] = LOST_SPACE
-    dropped = tuple(b for b in range(0x80, 0xA0) if "\x80" <= table[b] <= "\x9f")
+    dropped = tuple(b for b in range(0x80, 0xA0) if "\x80" <= table[b] <= "\x9f") if made_up else ()
     for byte in dropped:
         found.setdefault("\ufffd", {})[byte] = UNREADABLE
     options = {
@@ -113,16 +113,31 @@ def _continued(line: str, at: int, data: bytes, size: int, cost: float, lossy: L
             yield at, data + b"\xa0", cost + LOST_SPACE
 
 
-def restored(line: str, codec: str) -> tuple[list[tuple[int, int, str]], float, int]:
-    r"""Return the likeliest edits that undo a wrong decoding, what they gain, and how many characters come out of them.
+class Restored(NamedTuple):
+    """The likeliest edits that undo a wrong decoding, what they gain, and how many characters come out of them."""
+
+    edits: list[tuple[int, int, str]]
+    gain: float
+    count: int
+    is_whole: bool
+    """Whether nothing is left that the encoding could have garbled."""
+
+
+def restored(line: str, codec: str, *, made_up: bool) -> Restored:
+    r"""Return the likeliest way to undo a wrong decoding.
+
+    Args:
+        line: one line, which costs some ten microseconds a character.
+        codec: by which it was read.
+        made_up: whether bytes may be made up for other than those that have become spaces.
 
     Examples:
-        >>> edits, gain, count = restored("DÃ©jÃ , câ€™est lÃ  oÃ¹ il a Ã©tÃ©.", "cp1252")
-        >>> "".join(after for _, _, after in edits), gain > 0, count
-        ('éà’àùéé', True, 7)
+        >>> found = restored("DÃ©jÃ , câ€™est lÃ  oÃ¹ il a Ã©tÃ©.", "cp1252", made_up=False)
+        >>> "".join(after for _, _, after in found.edits), found.gain > 0, found.count, found.is_whole
+        ('éà’àùéé', True, 7, True)
 
     """
-    lossy = _lossy(codec, lower=line == line.lower())
+    lossy = _lossy(codec, lower=line == line.lower(), made_up=made_up)
     knows = model().likelihood
     number = model().number
     space = number(" ")
@@ -155,7 +170,13 @@ def restored(line: str, codec: str) -> tuple[list[tuple[int, int, str]], float, 
         reading = reading.before
     edits.reverse()
     before = float(model().scores(line).sum())
-    return _joined(edits), best.score - before, len(edits)
+    joined = _joined(edits)
+    at, left = 0, []
+    for start, end, _ in [*joined, (len(line), len(line), "")]:
+        left.append(line[at:start])
+        at = end
+    is_whole = not any(c > "\x7f" and c in lossy.options for c in "".join(left))
+    return Restored(joined, best.score - before, len(edits), is_whole)
 
 
 def _joined(edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

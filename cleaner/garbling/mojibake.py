@@ -27,29 +27,42 @@ from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, Read
 from cleaner.garbling.signs import code_points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
     from ftfy import TextFixerConfig
 
+    Score = Callable[[str], npt.NDArray[np.float32]]
+
+_SUSPICIOUS = np.uint32(readers.POSSIBLE | readers.WIDE | readers.BAD)
 LAYERS = 4
 """Garbled more often than this, text is too long to be worth it."""
 LEAST_GAIN = 8.0
 """A document has to become e^8 times as likely before anything is decoded: 1 in 3,000."""
 LEAST_SEQUENCES = 2
 """One sequence alone may be chance; it is decoded only if ftfy, which looks for what never is, decodes it too."""
-SHORT = 500
+SHORT = 200
 """In a text with fewer suspicious characters than this, each is looked at together with its neighbours."""
+CLOSE = 4.0
+"""Versions of a line whose gains differ by less than this need a closer look."""
+GAIN_OF_ONE = 12.0
+"""What one sequence alone has to gain if ftfy has nothing to say."""
 LEAST_LIKELY = -12.0
 """Characters outside ASCII more seldom than this, on average, are no known language; the more of them come out of
 valid UTF-8, the more seldom they may be, by the logarithm of their number."""
 
+LONGEST = 4000
+"""Lines longer than this are not searched for lost bytes: the search takes its time."""
 LEAST_SEQUENCES_OF_A_LOSS = 30
 """Lost bytes are made up for only if the document shows at least so many decoded characters."""
 LEAST_GAIN_OF_A_PATCH = 2.0
 """Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
+_ONE = re.compile(r"[a-z][^\W\d_a-zA-Z]|[¿¡][A-Za-z]")
+"""Where one character outside ASCII is a matter of course: a letter inside or at the end of a word, or Spanish signs."""
+_C1 = re.compile(r"[\x80-\x9f]+")
+_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _FIRST_RUN = re.compile(r"[^\x00-\x7f]{1,8}")
 _LOST_SPACE = re.compile(r"[ÃÂ][ ].*")
 
@@ -78,7 +91,7 @@ def mojibake(text: str) -> Iterator[Edit]:
     if text.isascii():
         return
     places, facts = line_gate().facts_of_lines(code_points(text))
-    suspects = facts & (readers.POSSIBLE | readers.WIDE | readers.BAD) != 0
+    suspects = facts & _SUSPICIOUS
     if not suspects.any():
         return
     lines, shown = {}, {}
@@ -100,17 +113,41 @@ def mojibake(text: str) -> Iterator[Edit]:
 
 def _restored(rest: Mapping[int, str], decoded: Mapping[int, tuple[Way, Version]]) -> Iterator[tuple[int, list[Edit]]]:
     """Yield the lines that have lost bytes, mended, where the document shows enough of what happened to it."""
-    known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
-    reader = known.most_common(1)[0][0] if known else BYTE_BY_BYTE[0]
-    outside = sum(version.outside for way, version in decoded.values() if way == (reader,))
-    found = {start: restored(line, reader.codec) for start, line in rest.items() if is_bad(line)}
-    outside += sum(count for _, gain, count in found.values() if gain > 0)
-    if outside < LEAST_SEQUENCES_OF_A_LOSS:
+    lines = {start: line for start, line in rest.items() if len(line) < LONGEST and is_bad(line)}
+    if not lines:
         return
+    known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
+    reader = known.most_common(1)[0][0] if known else _likeliest(lines.values())
+    outside = sum(version.outside for way, version in decoded.values() if way == (reader,))
+    seen = sum(_sequences(line, reader) for line in lines.values())
+    if outside + seen < LEAST_SEQUENCES:
+        return
+    found = {start: restored(line, reader.codec, made_up=True) for start, line in lines.items()}
+    if outside + sum(one.count for one in found.values()) < LEAST_SEQUENCES_OF_A_LOSS:
+        found = {start: restored(line, reader.codec, made_up=False) for start, line in lines.items()}
+        found = {s: one for s, one in found.items() if one.is_whole and one.count > 1 and not _restores_space(lines[s])}
     reason = f"{_words((reader,))}; then bytes were lost"
-    for start, (edits, gain, _) in found.items():
-        if gain > LEAST_GAIN:
-            yield start, [Edit(start + a, start + b, new, "repair/mojibake", round(gain, 1), reason) for a, b, new in edits]
+    for start, one in found.items():
+        if one.gain > LEAST_GAIN:
+            yield (
+                start,
+                [Edit(start + a, start + b, new, "repair/mojibake", round(one.gain, 1), reason) for a, b, new in one.edits],
+            )
+
+
+def _restores_space(line: str) -> bool:
+    """Tell whether ftfy decodes a line as a whole by putting no-break spaces back."""
+    return ("transcode", "restore_byte_a0") in _ftfy(line)[1]
+
+
+def _likeliest(lines: Iterable[str]) -> Reader:
+    """Return the encoding by which most sequences of UTF-8 can be seen in some lines."""
+    text = "\n".join(lines)
+    return max(BYTE_BY_BYTE[:10], key=lambda reader: _sequences(text, reader))
+
+
+def _sequences(line: str, reader: Reader) -> int:
+    return len(_UTF8.findall(byte_by_byte(line, reader.codec, "replace") or b""))
 
 
 # ---------------------------------------------------------------- ways
@@ -141,7 +178,10 @@ def _is_sure(versions: Mapping[int, Version], lines: Mapping[int, str]) -> bool:
     outside = sum(v.outside for v in good.values())
     if not outside or sum(v.alone for v in good.values()) / outside < LEAST_LIKELY - math.log(outside):
         return False
-    return outside >= LEAST_SEQUENCES or all(_ftfy(lines[s])[0] == v.text for s, v in good.items())
+    if outside >= LEAST_SEQUENCES:
+        return True
+    ((start, version),) = good.items()
+    return (_ONE.search(version.text) is not None and version.gain > GAIN_OF_ONE) or _ftfy(lines[start])[0] == version.text
 
 
 def _ways(lines: Mapping[int, str], facts: Mapping[int, int], layer: int) -> dict[Way, dict[int, str]]:
@@ -167,17 +207,15 @@ def _one_layer(lines: Mapping[int, str], facts: Mapping[int, int]) -> Iterator[t
     possible = 0
     for fact in facts.values():
         possible |= fact
-    seen = set()
+    seen: set[tuple[int, str]] = set()
     for i, reader in enumerate(BYTE_BY_BYTE):
         if not possible >> i & 1:
             continue
         asked = [start for start, fact in facts.items() if fact >> i & 1]
         data = byte_by_byte("\n".join([lines[start] for start in asked]), reader.codec)
-        if data is None or data in seen:
-            continue
-        seen.add(data)
-        decoded = _as_utf8(asked, data)
-        if decoded:
+        decoded = _as_utf8(asked, data) if data is not None else {}
+        if not seen.issuperset(decoded.items()):
+            seen.update(decoded.items())
             yield reader, decoded
     if possible & readers.WIDE:
         yield from _wide(lines, [start for start, fact in facts.items() if fact & readers.WIDE])
@@ -226,35 +264,48 @@ def _as_utf8(starts: Sequence[int], data: bytes) -> dict[int, str]:
 def _weighed(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) -> dict[Way, dict[int, Version]]:
     """Return what each way gains on each line.
 
-    Characters are looked at one by one where there is no choice; a choice between ways needs their neighbours, too.
+    Characters are looked at one by one where that tells the ways apart, else together with their neighbours.
     """
     ways = {way: sound for way, decoded in ways.items() if (sound := _sound(decoded))}
-    leaves = Counter(start for way, decoded in ways.items() if not _is_inner(way, ways) for start in decoded)
-    rivals = any(count > 1 for count in leaves.values())
-    score = model().scores if rivals or sum(map(len, lines.values())) < SHORT else model().alone
+    if not ways:
+        return {}
+    if sum(map(len, lines.values())) < SHORT:
+        return _scored(lines, ways, model().scores)
+    weighed = _scored(lines, ways, model().alone)
+    return _scored(lines, ways, model().scores) if _are_close(weighed) else weighed
+
+
+def _are_close(ways: Mapping[Way, Mapping[int, Version]]) -> bool:
+    """Tell whether two different versions of some line gain about as much."""
+    best: dict[int, Version] = {}
+    for versions in ways.values():
+        for start, version in versions.items():
+            other = best.get(start)
+            if other is None:
+                best[start] = version
+            elif other.text != version.text:
+                if abs(other.gain - version.gain) < CLOSE:
+                    return True
+                best[start] = max(other, version, key=lambda v: v.gain)
+    return False
+
+
+def _scored(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]], score: Score) -> dict[Way, dict[int, Version]]:
     asked = sorted({start for decoded in ways.values() for start in decoded})
     before = dict(zip(asked, _sums(score, [lines[s] for s in asked]), strict=True))
-    weighed = {}
+    scored = {}
     for way, decoded in ways.items():
         outside = [_outside_ascii(new) for new in decoded.values()]
         alone = _sums(model().alone, outside)
         after = _sums(score, list(decoded.values()))
-        weighed[way] = {
+        scored[way] = {
             start: Version(new, gained - before[start], likely, len(kept))
             for (start, new), gained, likely, kept in zip(decoded.items(), after, alone, outside, strict=True)
         }
-    return weighed
+    return scored
 
 
-def _is_inner(way: Way, ways: Mapping[Way, Mapping[int, str]]) -> bool:
-    """Tell whether some other way goes on where this one ends, and takes all its lines along."""
-    return any(
-        len(other) > len(way) and other[-len(way) :] == way and len(decoded) == len(ways[way])
-        for other, decoded in ways.items()
-    )
-
-
-def _sums(score: Callable[[str], npt.NDArray[np.float32]], texts: Sequence[str]) -> list[float]:
+def _sums(score: Score, texts: Sequence[str]) -> list[float]:
     """Return the sum of the scores of each text, asked for all at once: one space stands after each."""
     if not texts:
         return []
@@ -299,9 +350,19 @@ def _by_ftfy(start: int, line: str) -> Iterator[Edit]:
         new, plan = _ftfy(line)
         if new == line:
             return
+        if ("decode", "windows-1252") in plan and (mac := _mac_roman(line, new)):
+            yield from differences(start, line, mac, "repair/mojibake", None, "Mac Roman read as ISO 8859-1")
+            return
         if all(operation == "apply" for operation, _ in plan) and not _is_patch(new, line):
             return
         yield from differences(start, line, new, "repair/mojibake", None, told(plan))
+
+
+def _mac_roman(line: str, new: str) -> str | None:
+    """Return a line with its C1 controls read as Mac Roman, if that is clearly likelier than what ftfy makes of it."""
+    mac = _C1.sub(lambda match: match.group().encode("latin-1").decode("mac-roman"), line)
+    gain = float(model().scores(mac).sum() - model().scores(new).sum())
+    return mac if gain > LEAST_GAIN else None
 
 
 def _is_patch(new: str, old: str) -> bool:

@@ -70,6 +70,7 @@ BAD = 1 << 31
 POSSIBLE = (1 << len(BYTE_BY_BYTE)) - 1
 
 _END = 0x10000
+_LINE_FEED, _ALL, _OUTSIDE = np.uint32(ord("\n")), np.uint32(POSSIBLE), np.uint32(OUTSIDE_ASCII)
 _LEADS = range(0xC2, 0xF5)
 _CONTINUATIONS = range(0x80, 0xC0)
 
@@ -85,10 +86,10 @@ def _encoding_map(codec: str) -> object:
     return codecs.charmap_build(characters(codec))
 
 
-def byte_by_byte(text: str, codec: str) -> bytes | None:
+def byte_by_byte(text: str, codec: str, errors: str = "strict") -> bytes | None:
     """Return the bytes that were read as this text, or None where one of its characters comes from none."""
     try:
-        return codecs.charmap_encode(text, "strict", _encoding_map(codec))[0]  # type: ignore[arg-type]
+        return codecs.charmap_encode(text, errors, _encoding_map(codec))[0]  # type: ignore[arg-type]
     except UnicodeError:
         return None
 
@@ -98,6 +99,7 @@ class LineGate(NamedTuple):
 
     classes: NDArray[np.intp]
     facts: NDArray[np.uint32]
+    count: int
 
     def facts_of_lines(self, points: CodePoints) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
         """Return where the lines start and end (one place more than lines), and for each line its facts.
@@ -108,14 +110,16 @@ class LineGate(NamedTuple):
         kinds = np.empty(len(points) + 2, np.intp)
         self.classes.take(points, mode="clip", out=kinds[1:-1])
         kinds[0] = kinds[-1] = self.classes[ord("\n")]
-        count = int(self.classes.max()) + 1
-        at = kinds[:-1] * count
+        at = kinds[:-1] * self.count
         at += kinds[1:]
         facts = self.facts.take(at)
-        places = np.concatenate(([0], np.flatnonzero(points == ord("\n")) + 1, [len(points) + 1]))
+        breaks = np.flatnonzero(points == _LINE_FEED)
+        places = np.empty(len(breaks) + 2, np.intp)
+        places[0], places[-1] = 0, len(points) + 1
+        np.add(breaks, 1, out=places[1:-1])
         lines = np.bitwise_or.reduceat(facts, places[:-1])
-        lines ^= np.uint32(POSSIBLE)
-        lines[lines & OUTSIDE_ASCII == 0] = 0
+        lines ^= _ALL
+        lines *= (lines & _OUTSIDE) != 0
         return places, lines
 
 
@@ -144,4 +148,4 @@ def line_gate() -> LineGate:
     ruled_out = (POSSIBLE & ~known[y]) | (lead[x] & ~more[y]) | (more[y] & ~(lead[x] | more[x]))
     is_bad = bad.pairs[kinds[x], kinds[y]] | bad.singles[kinds[y]]
     facts = ruled_out | shown[y] | np.where(is_bad, BAD, 0)
-    return LineGate(classes.reshape(-1).astype(np.intp), facts.astype(np.uint32).ravel())
+    return LineGate(classes.reshape(-1).astype(np.intp), facts.astype(np.uint32).ravel(), len(first))

@@ -69,9 +69,9 @@ class Repair:
     r"""Mend garbled text, kind by kind.
 
     Examples:
-        >>> doc = Document("a", 'Caf&eacute; dÃ©jÃ\xa0 vu')
+        >>> doc = Document("a", "Caf&eacute; du MarchÃ©, prÃ¨s du pont")
         >>> [(e.start, e.end, e.after, e.rule) for e in Repair()(doc)]
-        [(3, 11, 'é', 'repair/entity'), (13, 15, 'é', 'repair/mojibake'), (16, 18, 'à', 'repair/mojibake')]
+        [(3, 11, 'é', 'repair/entity'), (20, 22, 'é', 'repair/mojibake'), (26, 28, 'è', 'repair/mojibake')]
 
     """
 
@@ -159,6 +159,10 @@ def _found(text: str) -> int:
     return signs(text) | ANYTHING | (0 if text.isascii() else OUTSIDE_ASCII)
 
 
+_OWN = Edit._fields.index("before")
+"""The fields of an edit that are a stage's to fill."""
+
+
 def _told(draft: Document) -> Iterator[Edit]:
     """Yield what has become of the draft; an edit that covers earlier ones says so."""
     rows = list(draft.live)
@@ -166,7 +170,7 @@ def _told(draft: Document) -> Iterator[Edit]:
         rows = [_with_story(row, earlier) for row, earlier in _covered(draft)]
     for row in rows:
         if row.before != row.after:
-            yield row._replace(before="", stage="")
+            yield Edit(*row[:_OWN])
 
 
 def _covered(draft: Document) -> Iterator[tuple[Edit, list[Edit]]]:
