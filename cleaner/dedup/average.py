@@ -18,12 +18,13 @@ def average_link(
     Returns:
         (rows,), for each row the smallest row of its cluster.
     """
-    label, size = np.arange(rows), np.ones(rows)
+    label = np.arange(rows)
+    size = np.ones(rows)
     while True:
         # what is left of the pairs between clusters, as one edge each with the sum of their likeness
         low, high = np.minimum(a, b), np.maximum(a, b)
         edge, place = np.unique(low * rows + high, return_inverse=True)
-        likeness = np.bincount(place, likeness, minlength=len(edge))
+        likeness = np.bincount(place, likeness, minlength=len(edge)).astype(np.float64)
         a, b = np.divmod(edge, rows)
         mean = likeness / (size[a] * size[b])
         good = np.flatnonzero(mean >= threshold)

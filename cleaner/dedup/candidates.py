@@ -44,17 +44,17 @@ def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold:
         yield pairs[likely(shared, counts[a], counts[b], threshold, hidden)]
 
 
-def sample_sizes(counts: NDArray[np.integer]) -> NDArray[np.integer]:
+def sample_sizes(counts: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.int64]:
     """Tell how many of its `counts` hashes, the smallest ones, are the sample of a text."""
-    return np.minimum(counts, np.maximum(SAMPLE, counts // RATE))
+    return np.minimum(counts, np.maximum(SAMPLE, counts // RATE)).astype(np.int64, copy=False)
 
 
 def likely(
     shared: NDArray[np.int64],
-    a: NDArray[np.integer],
-    b: NDArray[np.integer],
+    a: NDArray[np.int64] | NDArray[np.int32],
+    b: NDArray[np.int64] | NDArray[np.int32],
     threshold: float,
-    hidden: NDArray[np.integer] | int = 0,
+    hidden: NDArray[np.int64] | NDArray[np.int32] | int = 0,
 ) -> NDArray[np.bool_]:
     """Tell for which pairs a containment of `threshold` is not unlikely.
 
@@ -70,7 +70,7 @@ def likely(
     return np.asarray(shared + 2 * np.sqrt(shared) + hidden >= threshold * seen)  # two standard deviations
 
 
-def _sample(path: Path, starts: NDArray[np.int64], sizes: NDArray[np.int32], row: int) -> tuple[Hashes32, Keys]:
+def _sample(path: Path, starts: NDArray[np.int64], sizes: NDArray[np.int64], row: int) -> tuple[Hashes32, Keys]:
     """Read the samples of one file, whose first row is `row`: hashes, and the row of each."""
     ends = np.cumsum(sizes, dtype=np.int64)
     place = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - sizes), sizes)

@@ -15,8 +15,10 @@ MONTH_FIRST = re.compile(r"([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(
 def second_of(date: str) -> int:
     """Read a date; without a time it is midnight, without a zone UTC.
 
-    >>> second_of("1970-01-02"), second_of("1970-01-01T01:00:00+01:00"), second_of("2 Jan 1970"), second_of("January
-    2, 1970") (86400, 0, 86400, 86400) >>> second_of("yesterday") == second_of("") == UNDATED True
+    >>> [second_of(date) for date in ("1970-01-02", "1970-01-01T01:00:00+01:00", "2 Jan 1970", "January 2, 1970")]
+    [86400, 0, 86400, 86400]
+    >>> second_of("yesterday") == second_of("") == UNDATED
+    True
     """
     date = date.strip()
     for read in (datetime.fromisoformat, parsedate_to_datetime, _found):

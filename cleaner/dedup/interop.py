@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
-    from datasketch import LeanMinHash, MinHash
+    from datasketch import LeanMinHash, MinHash  # type: ignore[import-untyped]
     from numpy.typing import NDArray
 
 

@@ -31,7 +31,8 @@ def near_duplicates(
     if options is None:
         options = Options(level="near") if threshold is None else Options(level="near", threshold=threshold)
     with TemporaryDirectory(prefix="cleaner-") as name:
-        work, paths = Path(name), []
+        work = Path(name)
+        paths: list[Path] = []
         unit: list[str] = []
         size = 0
 

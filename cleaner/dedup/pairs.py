@@ -1,7 +1,7 @@
 """Candidate pairs → verified pairs: how much two texts really share, counted on all their shingles."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Pairs(NamedTuple):
     @property
     def resemblance(self) -> NDArray[np.float64]:
         """Share of the shingles of both that they share: Jaccard."""
-        return self.shared / np.maximum(1, self.size_a + self.size_b - self.shared)
+        return np.asarray(self.shared / np.maximum(1, self.size_a + self.size_b - self.shared))
 
     @property
     def containment(self) -> NDArray[np.float64]:
@@ -56,11 +56,13 @@ class Pairs(NamedTuple):
         """Put some one after the other."""
         numbers, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
         empty = cls(numbers, numbers, numbers, numbers, numbers, none, numbers.astype(np.int8))
-        return cls(*(np.concatenate(columns) for columns in zip(empty, *pairs, strict=True)))
+        columns: Iterator[Any] = (np.concatenate(column) for column in zip(empty, *pairs, strict=True))
+        return cls(*columns)
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Pairs":
         """Pick some of the pairs."""
-        return Pairs(*(column[which] for column in self))
+        columns: Iterator[Any] = (column[which] for column in self)
+        return Pairs(*columns)
 
 
 def count(keys: Keys, shelf: Shelf) -> Pairs:
@@ -95,7 +97,7 @@ def _spread(shared: NDArray[np.int64], pairs: int) -> NDArray[np.float64]:
     (participation ratio).
     """
     counts = np.bincount((shared >> 37) * PLACES + (shared & 15), minlength=pairs * PLACES).reshape(-1, PLACES)
-    return counts.sum(axis=1) ** 2 / np.maximum(1, PLACES * (counts**2).sum(axis=1))
+    return np.asarray(counts.sum(axis=1) ** 2 / np.maximum(1, PLACES * (counts**2).sum(axis=1)))
 
 
 def _same_headline(a: frozenset[int], b: frozenset[int]) -> int:

@@ -7,6 +7,7 @@ heavy words are most of its weight.
 """
 
 from collections.abc import Iterator, Sequence
+from math import log2
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ class Stories(NamedTuple):
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     cosine: NDArray[np.float64]
-    """The pairs that reach the threshold."""
+    """The pairs inside a story that reach the threshold."""
     rarity: NDArray[np.float64]
     """The weight of each bucket of stems."""
 
@@ -72,12 +73,10 @@ def stories(
         bands.add(*_couples(row, stems, weights * weight[bucket(stems)]))
     threshold = rising(options, date[rows])
     found = [_alike(pairs, weight, shelf, date, options) for pairs, _ in bands.pairs()]
-    a, b, cosine = (
-        (np.concatenate([np.zeros(0), *column]) for column in zip(*found, strict=True)) if found else [np.zeros(0)] * 3
-    )
-    a, b = a.astype(np.int64), b.astype(np.int64)
+    a, b = rows_of(np.concatenate([np.zeros(0, dtype=np.uint64), *(keys for keys, _ in found)]))
+    cosine = np.concatenate([np.zeros(0), *(values for _, values in found)])
     label = average_link(a, b, cosine, len(date), threshold)
-    good = cosine >= threshold
+    good = (cosine >= threshold) & (label[a] == label[b])
     return Stories(label, a[good], b[good], cosine[good], weight)
 
 
@@ -87,7 +86,7 @@ def rising(options: Options, date: NDArray[np.int64]) -> float:
     reach = options.story_days * DAY
     near = np.searchsorted(dated, dated + reach, side="right") - np.searchsorted(dated, dated - reach)
     others = len(date) - len(dated) + (float(near.mean()) if len(dated) else 0)
-    return max(options.story_threshold, min(HIGHEST, options.story_threshold + RISE * np.log2(max(1, others / CALM))))
+    return max(options.story_threshold, min(HIGHEST, options.story_threshold + RISE * log2(max(1, others / CALM))))
 
 
 def cosines(pairs: Keys, weight: NDArray[np.float64], shelf: Shelf) -> NDArray[np.float64]:
@@ -106,9 +105,8 @@ def cosines(pairs: Keys, weight: NDArray[np.float64], shelf: Shelf) -> NDArray[n
     twice = np.flatnonzero(both[1:] >> 9 == both[:-1] >> 9)
     here = both[twice]
     product = (here & 255) * (both[twice + 1] & 255) * weight[bucket((here >> 9).astype(np.uint32))] ** 2
-    return np.bincount(here >> 41, product, minlength=len(a)) / np.sqrt(
-        np.maximum(1e-9, square[at[: len(a)]] * square[at[len(a) :]])
-    )
+    lengths = np.sqrt(np.maximum(1e-9, square[at[: len(a)]] * square[at[len(a) :]]))
+    return np.asarray(np.bincount(here >> 41, product, minlength=len(a)) / lengths)
 
 
 def _profiles(
@@ -145,10 +143,10 @@ def _couples(row: NDArray[np.int64], stems: Hashes32, weights: NDArray[np.float6
 
 def _alike(
     pairs: Keys, weight: NDArray[np.float64], shelf: Shelf, date: NDArray[np.int64], options: Options
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[Keys, NDArray[np.float64]]:
     """Compare candidate pairs; leave out those whose dates forbid it."""
     a, b = rows_of(pairs)
     apart = np.abs(date[a] - date[b]) > options.story_days * DAY
     pairs = pairs[~apart | (date[a] == UNDATED) | (date[b] == UNDATED)]
     found = [cosines(pairs[start : start + CHUNK], weight, shelf) for start in range(0, len(pairs), CHUNK)]
-    return *rows_of(pairs), np.concatenate([np.zeros(0), *found])
+    return pairs, np.concatenate([np.zeros(0), *found])

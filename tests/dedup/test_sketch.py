@@ -1,0 +1,79 @@
+"""A sketch: the same whatever the batches, and whole again after it was written."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from cleaner.dedup import Options, Sketch, normal_hash, sketch
+from cleaner.dedup.dates import UNDATED, second_of
+from cleaner.errors import InputError, UsageError
+
+from .corpus import corpus
+
+
+def equal(a, b):
+    return all(np.array_equal(getattr(a, name), getattr(b, name)) for name in Sketch.__dataclass_fields__)
+
+
+def test_batches_make_no_difference(monkeypatch):
+    texts = [*corpus(12), "", "Zwei Wörter", "東京都"]
+    whole = sketch(texts, titles=texts, options=Options())
+    monkeypatch.setattr(sys.modules["cleaner.dedup.sketch"], "BATCH", 700)
+    assert equal(whole, sketch(texts, titles=texts, options=Options()))
+
+
+def test_saved_and_loaded(tmp_path):
+    made = sketch(["One two three.", ""], dates=["2020-11-21", ""], sources=["b", "a"], options=Options())
+    made.save(tmp_path / "s")
+    assert len(made) == 2
+    assert equal(made, Sketch.load(tmp_path / "s"))
+    assert equal(made, Sketch.from_bytes(made.to_bytes()))
+    assert made.date.tolist() == [second_of("2020-11-21"), UNDATED]
+
+
+def test_no_texts(tmp_path):
+    sketch([], options=Options()).save(tmp_path / "s")
+    assert len(Sketch.load(tmp_path / "s")) == 0
+
+
+def test_a_file_that_is_no_sketch(tmp_path):
+    (tmp_path / "s").write_bytes(b"PK")
+    with pytest.raises(InputError, match="not a sketch"):
+        Sketch.load(tmp_path / "s")
+
+
+def test_normal_hash():
+    assert normal_hash("A – b!") == normal_hash("a\nB") != normal_hash("ab")
+    assert normal_hash("3.5 percent") != normal_hash("35 percent")
+    assert normal_hash("👍 👍") == normal_hash("👍\n👍") != normal_hash("👎 👎")
+    assert normal_hash(" \n") == bytes(16)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"level": "fuzzy"}, {"keep": "best"}, {"threshold": 0.0}, {"threshold": 1.5}, {"story_days": -1}]
+)
+def test_options_that_make_no_sense(wrong):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        Options(**wrong)
+
+
+DATES = [
+    ("2020-11-21T08:00:00Z", "2020-11-21 08:00"),
+    ("2020-11-21T08:00:00.5-05:00", "2020-11-21 13:00"),
+    ("Sat, 21 Nov 2020 08:00:00 GMT", "2020-11-21 08:00"),
+    ("21-NOV-2020 08:15:01.79", "2020-11-21"),
+    ("Nov. 21st, 2020", "2020-11-21"),
+    ("20201121", "2020-11-21"),
+    ("2020/11/21", "2020-11-21"),
+]
+
+
+@pytest.mark.parametrize(("written", "plain"), DATES)
+def test_dates(written, plain):
+    assert second_of(written) == second_of(plain) != UNDATED
+
+
+@pytest.mark.parametrize("written", ["", "last week", "2020-13-45", "99999999999", "0000-00-00", "31 Feb 2020"])
+def test_no_dates(written):
+    assert second_of(written) == UNDATED

@@ -1,0 +1,69 @@
+"""Stories: the same event in other words."""
+
+import numpy as np
+import pytest
+
+from cleaner.dedup import Options, detect, sketch
+from cleaner.dedup.average import average_link
+
+FIRST = """Ferry runs aground off Lindholm, passengers safe
+
+A passenger ferry ran aground in fog off the island of Lindholm early on Tuesday with 214 people on board,
+the coast guard said.
+All passengers were taken to the harbour of Varby by fishing boats. Two crew members were treated for bruises.
+The ferry Solveig was on its way from Varby to the mainland when it hit a sandbank.
+Divers will look at the hull on Wednesday."""
+SECOND = """Fog blamed as Solveig hits sandbank
+
+Fishermen from Varby rescued more than two hundred travellers after the ferry Solveig struck a
+sandbank near Lindholm.
+Nobody was seriously hurt, according to the coast guard, although two sailors had bruises. The captain blamed thick fog.
+Whether the hull of the Solveig has been damaged will be known when divers have examined it."""
+THIRD = """Council votes for new school in Varby
+
+The council of Varby voted on Tuesday to build a school for 300 children next to the harbour.
+The building will cost nine million.
+Parents had asked for it for years. Work is to begin in spring, said the mayor, and the first lessons
+are planned in two years.
+The opposition called the plan too dear and asked for a smaller building on the mainland."""
+
+
+def told(texts, tmp_path, dates=None, options=None):
+    options = options or Options()
+    sketch(texts, dates=dates, options=options).save(tmp_path / "s")
+    return detect([tmp_path / "s"], options, tmp_path)
+
+
+def test_the_same_event_in_other_words(tmp_path):
+    result = told([FIRST, THIRD, SECOND], tmp_path)
+    assert [(d.row, d.kept, d.level) for d in result.duplicates] == [(2, 0, "story")]
+    assert result.duplicates[0].similarity > 0.3 > result.duplicates[0].containment
+    assert [(p.a, p.b, p.level) for p in result.pairs] == [(0, 2, "story")]
+
+
+def test_below_the_level_nothing_is_told(tmp_path):
+    assert told([FIRST, SECOND], tmp_path, options=Options(level="near")).duplicates == []
+
+
+@pytest.mark.parametrize(
+    ("dates", "want"), [(["2020-11-21", "2020-11-23"], 1), (["2020-11-21", "2020-12-21"], 0), (["2020-11-21", ""], 1)]
+)
+def test_dates_far_apart_are_two_stories(tmp_path, dates, want):
+    assert len(told([FIRST, SECOND], tmp_path, dates=dates).duplicates) == want
+
+
+def test_a_near_duplicate_is_only_that_and_the_one_kept_tells_the_story(tmp_path):
+    result = told([FIRST, SECOND, FIRST.upper()], tmp_path)
+    assert [(d.row, d.kept, d.level) for d in result.duplicates] == [(1, 0, "story"), (2, 0, "exact")]
+
+
+def test_no_texts(tmp_path):
+    assert told([], tmp_path).duplicates == []
+    assert told(["", "…"], tmp_path).duplicates == []
+
+
+def test_average_link_makes_no_cluster_of_a_chain():
+    a, b = np.array([0, 1, 2]), np.array([1, 2, 3])
+    assert average_link(a, b, np.array([0.9, 0.6, 0.9]), 5, 0.5).tolist() == [0, 0, 2, 2, 4]
+    assert average_link(a, b, np.array([0.9, 0.6, 0.9]), 5, 0.1).tolist() == [0, 0, 0, 0, 4]
+    assert average_link(a[:0], b[:0], np.zeros(0), 2, 0.5).tolist() == [0, 1]
