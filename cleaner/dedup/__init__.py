@@ -1,10 +1,18 @@
-"""Duplicates: exact, near, and the same story in other words; arrays in, arrays out."""
+"""Duplicates: exact, near, and the same story in other words; arrays in, arrays out.
 
-from cleaner.dedup.detect import Duplicate, Pair, Part, Result, detect
-from cleaner.dedup.minhash import minhash
-from cleaner.dedup.near import near_duplicates
-from cleaner.dedup.options import Options
-from cleaner.dedup.sketch import Sketch, normal_hash, sketch
+Texts become sketches, one work unit at a time and anywhere (`sketch`); sketches on disk become duplicates (`detect`).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.dedup.detection import Duplicate, Pair, Part, Result, detect
+    from cleaner.dedup.interop import signatures, to_datasketch, to_lean
+    from cleaner.dedup.kernel import minhash
+    from cleaner.dedup.near import near_duplicates
+    from cleaner.dedup.options import Options
+    from cleaner.dedup.sketches import Sketch, normal_hash, sketch
 
 __all__ = [
     "Duplicate",
@@ -17,5 +25,25 @@ __all__ = [
     "minhash",
     "near_duplicates",
     "normal_hash",
+    "signatures",
     "sketch",
+    "to_datasketch",
+    "to_lean",
 ]
+
+HOMES = {
+    "detection": ("Duplicate", "Pair", "Part", "Result", "detect"),
+    "interop": ("signatures", "to_datasketch", "to_lean"),
+    "kernel": ("minhash",),
+    "near": ("near_duplicates",),
+    "options": ("Options",),
+    "sketches": ("Sketch", "normal_hash", "sketch"),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  each name has its own type, above
+    """Load what is asked for, and numpy with it, when it is asked for (PEP 562)."""
+    for home, names in HOMES.items():
+        if name in names:
+            return getattr(import_module(f"cleaner.dedup.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Bands, Keys, rows_of
 from cleaner.dedup.shingles import Hashes32
-from cleaner.dedup.sketch import array
+from cleaner.dedup.sketches import array
 
 SAMPLE = 64
 RATE = 16

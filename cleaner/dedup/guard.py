@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.options import Options
-from cleaner.dedup.sketch import array
+from cleaner.dedup.sketches import array
 
 LEAST_CLUSTER = 1000
 LEAST_SOURCE = 100

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cleaner.dedup.minhash import minhash
+from cleaner.dedup.kernel import minhash
 from cleaner.dedup.shingles import WORDS_PER_SHINGLE, shingle_hash, shingles
 from cleaner.dedup.tokens import word_hashes, words
 

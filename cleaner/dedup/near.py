@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cleaner.dedup.detect import detect
+from cleaner.dedup.detection import detect
 from cleaner.dedup.options import Options
-from cleaner.dedup.sketch import sketch
+from cleaner.dedup.sketches import sketch
 
 UNIT = 1 << 24
 """Characters sketched at a time."""

@@ -10,7 +10,7 @@ from cleaner.dedup.bands import Keys, rows_of
 from cleaner.dedup.candidates import likely, sample_sizes
 from cleaner.dedup.options import Options
 from cleaner.dedup.shelf import Ragged, Shelf
-from cleaner.dedup.sketch import PLACES
+from cleaner.dedup.sketches import PLACES
 
 CHUNK = 2048
 """Pairs counted at a time."""

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.sketch import array, layout
+from cleaner.dedup.sketches import array, layout
 
 
 class Shelf:

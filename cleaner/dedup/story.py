@@ -21,7 +21,7 @@ from cleaner.dedup.options import Options
 from cleaner.dedup.rarity import bucket, rarity
 from cleaner.dedup.shelf import Ragged, Shelf
 from cleaner.dedup.shingles import Hashes32
-from cleaner.dedup.sketch import array
+from cleaner.dedup.sketches import array
 
 TOP = 20
 CHUNK = 2048

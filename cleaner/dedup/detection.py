@@ -16,7 +16,7 @@ from cleaner.dedup.keep import ranks, same_hash
 from cleaner.dedup.options import Options
 from cleaner.dedup.pairs import CHUNK, Pairs, are_near, are_parts, are_short, count, likeness, verify
 from cleaner.dedup.shelf import Shelf
-from cleaner.dedup.sketch import column
+from cleaner.dedup.sketches import column
 from cleaner.dedup.story import Stories, cosines, stories
 
 

@@ -19,7 +19,7 @@ def equal(a, b):
 def test_batches_make_no_difference(monkeypatch):
     texts = [*corpus(12), "", "Zwei Wörter", "東京都"]
     whole = sketch(texts, titles=texts, options=Options())
-    monkeypatch.setattr(sys.modules["cleaner.dedup.sketch"], "BATCH", 700)
+    monkeypatch.setattr(sys.modules["cleaner.dedup.sketches"], "BATCH", 700)
     assert equal(whole, sketch(texts, titles=texts, options=Options()))
 
 

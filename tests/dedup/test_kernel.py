@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.dedup.minhash import minhash
+from cleaner.dedup.kernel import minhash
 from cleaner.dedup.shingles import shingle_hash, shingles
 from cleaner.dedup.tokens import word_hashes, words
 
