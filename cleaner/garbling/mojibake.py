@@ -21,7 +21,7 @@ from cleaner.document import Edit
 from cleaner.garbling import readers
 from cleaner.garbling.badness import is_bad
 from cleaner.garbling.differences import differences
-from cleaner.garbling.lossy import restored
+from cleaner.garbling.lossy import Restored, restored
 from cleaner.garbling.model import model
 from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, Reader, byte_by_byte, line_gate
 from cleaner.garbling.signs import code_points
@@ -100,7 +100,15 @@ def mojibake(text: str) -> Iterator[Edit]:
         lines[start], shown[start] = text[start : places[i + 1] - 1], int(facts[i])
     decoded = dict(_decoded(lines, shown))
     rest = {start: line for start, line in lines.items() if start not in decoded and shown[start] & readers.BAD}
-    patched = dict(_restored(rest, decoded)) if rest else {}
+    patched = {}
+    if rest:
+        others = {
+            int(places[i]): text[places[i] : places[i + 1] - 1]
+            for i in ((facts & readers.OUTSIDE_ASCII != 0) & (suspects == 0)).nonzero()[0].tolist()
+        }
+        patched = dict(_restored(rest, others, decoded))
+    for start in patched.keys() - lines.keys():
+        yield from patched[start]
     for start, line in lines.items():
         if start in decoded:
             way, version = decoded[start]
@@ -111,28 +119,37 @@ def mojibake(text: str) -> Iterator[Edit]:
             yield from _by_ftfy(start, line)
 
 
-def _restored(rest: Mapping[int, str], decoded: Mapping[int, tuple[Way, Version]]) -> Iterator[tuple[int, list[Edit]]]:
-    """Yield the lines that have lost bytes, mended, where the document shows enough of what happened to it."""
+def _restored(
+    rest: Mapping[int, str], others: Mapping[int, str], decoded: Mapping[int, tuple[Way, Version]]
+) -> Iterator[tuple[int, list[Edit]]]:
+    """Yield the lines that have lost bytes, mended, where the document shows enough of what happened to it.
+
+    Bad lines show it; once they have shown enough, other lines that decode as a whole are mended, too.
+    """
     lines = {start: line for start, line in rest.items() if len(line) < LONGEST and is_bad(line)}
     if not lines:
         return
     known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
-    reader = known.most_common(1)[0][0] if known else _likeliest(lines.values())
+    candidates = [known.most_common(1)[0][0]] if known else _likeliest(lines.values())
+    tried = ((reader, _search(lines, reader, made_up=True)) for reader in candidates)
+    reader, found = max(tried, key=lambda one: sum(r.gain for r in one[1].values()))
     outside = sum(version.outside for way, version in decoded.values() if way == (reader,))
-    seen = sum(_sequences(line, reader) for line in lines.values())
-    if outside + seen < LEAST_SEQUENCES:
-        return
-    found = {start: restored(line, reader.codec, made_up=True) for start, line in lines.items()}
     if outside + sum(one.count for one in found.values()) < LEAST_SEQUENCES_OF_A_LOSS:
-        found = {start: restored(line, reader.codec, made_up=False) for start, line in lines.items()}
+        found = _search(lines, reader, made_up=False)
         found = {s: one for s, one in found.items() if one.is_whole and one.count > 1 and not _restores_space(lines[s])}
+    else:
+        more = _search({s: line for s, line in others.items() if len(line) < LONGEST}, reader, made_up=True)
+        found.update((s, one) for s, one in more.items() if one.is_whole and one.count > 1)
     reason = f"{_words((reader,))}; then bytes were lost"
     for start, one in found.items():
         if one.gain > LEAST_GAIN:
-            yield (
-                start,
-                [Edit(start + a, start + b, new, "repair/mojibake", round(one.gain, 1), reason) for a, b, new in one.edits],
-            )
+            gain = round(one.gain, 1)
+            edits = [Edit(start + a, start + b, new, "repair/mojibake", gain, reason) for a, b, new in one.edits]
+            yield start, edits
+
+
+def _search(lines: Mapping[int, str], reader: Reader, *, made_up: bool) -> dict[int, Restored]:
+    return {start: restored(line, reader.codec, made_up=made_up) for start, line in lines.items()}
 
 
 def _restores_space(line: str) -> bool:
@@ -140,10 +157,11 @@ def _restores_space(line: str) -> bool:
     return ("transcode", "restore_byte_a0") in _ftfy(line)[1]
 
 
-def _likeliest(lines: Iterable[str]) -> Reader:
-    """Return the encoding by which most sequences of UTF-8 can be seen in some lines."""
+def _likeliest(lines: Iterable[str]) -> list[Reader]:
+    """Return the usual encoding, and that by which most sequences of UTF-8 can be seen in some lines."""
     text = "\n".join(lines)
-    return max(BYTE_BY_BYTE[:10], key=lambda reader: _sequences(text, reader))
+    best = max(BYTE_BY_BYTE[:10], key=lambda reader: _sequences(text, reader))
+    return list(dict.fromkeys((BYTE_BY_BYTE[0], best)))
 
 
 def _sequences(line: str, reader: Reader) -> int:
