@@ -23,9 +23,7 @@ from cleaner.stages.repair import Repair
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SAFE = ftfy.TextFixerConfig(
-    uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, explain=False
-)
+SAFE = ftfy.TextFixerConfig(uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, explain=False)
 
 
 def texts(path: str, most: int) -> list[str]:

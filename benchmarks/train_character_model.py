@@ -30,6 +30,8 @@ UNTOUCHED = ftfy.TextFixerConfig(
     uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None, explain=False
 )
 
+MORE = 5
+"""Languages that are written in thousands of characters are given so many times as many of them."""
 _MARKUP = re.compile(r"<[^>]*>|%[-#+ 0-9.*$]*[a-zA-Z]|\{[^}]*\}|\\\w|[_&~|]")
 """What a catalogue holds besides language: tags, places for values, marks of shortcut keys."""
 
@@ -51,11 +53,12 @@ def catalogues(folder: Path, most: int) -> Iterator[tuple[str, str]]:
             continue
         try:
             with path.open("rb") as file:
-                catalogue = gettext.GNUTranslations(file)._catalog
+                catalogue = gettext.GNUTranslations(file)._catalog  # noqa: SLF001 - there is no other way to all of it
         except (OSError, ValueError, LookupError):
             continue
         for source, text in sorted(catalogue.items(), key=str):
-            if source and text != source and isinstance(text, str) and taken[lang] < most:
+            limit = most * (MORE if lang[:2] in {"zh", "ja", "ko"} else 1)
+            if source and text != source and isinstance(text, str) and taken[lang] < limit:
                 for line in text.split("\n"):
                     clean = " ".join(_MARKUP.sub(" ", line).split())
                     taken[lang] += len(clean)
@@ -92,7 +95,8 @@ def main() -> None:
                 counter.update(folded[i : i + n] for i in range(len(folded) - n + 1))
     model = Model.trained(counts)
     write(model, options.out)
-    print(f"{len(languages)} languages, {sum(languages.values()):,} characters; {model.sizes()}; {options.out.stat().st_size:,} bytes")
+    print(f"{len(languages)} languages, {sum(languages.values()):,} characters")
+    print(f"{model.sizes()}; {options.out.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ nanoseconds a character, where the pattern costs a hundred.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 from re import _constants as sre  # type: ignore[attr-defined]
@@ -28,7 +29,7 @@ _END = 0x10000
 
 def is_bad(line: str) -> bool:
     """Tell whether ftfy calls a line bad."""
-    from ftfy.badness import is_bad as ftfy_calls_bad  # noqa: PLC0415 - ftfy is loaded where it is used
+    from ftfy.badness import is_bad as ftfy_calls_bad
 
     return ftfy_calls_bad(line)
 
@@ -51,7 +52,7 @@ class PairGate(NamedTuple):
 @cache
 def pair_gate() -> PairGate:
     """Derive the gate from ftfy's pattern by the standard library's own parser of patterns."""
-    from ftfy.badness import BADNESS_RE  # noqa: PLC0415 - ftfy is loaded where it is used
+    from ftfy.badness import BADNESS_RE
 
     tree = parser.parse(BADNESS_RE.pattern, BADNESS_RE.flags)
     conditions = [_rarest(list(branch)) for branch in _branches(tree)]
@@ -88,16 +89,16 @@ def _branches(tree: Iterable[tuple[Any, Any]]) -> Iterator[Iterable[tuple[Any, A
 
 
 def _rarest(branch: list[tuple[Any, Any]]) -> tuple[frozenset[int], ...]:
-    """Return the two neighbours (or the one character) that an alternative cannot do without and that few texts have."""
+    """Return the two neighbours (or the one character) that an alternative needs and that few texts have."""
     sets = [_members(op, value) for op, value in branch if op is not sre.AT]
-    couples = [(a, b) for a, b in zip(sets, sets[1:], strict=False) if a is not None and b is not None]
+    couples = [(a, b) for a, b in itertools.pairwise(sets) if a is not None and b is not None]
     if couples:
         return min(couples, key=lambda couple: len(couple[0]) * len(couple[1]))
     return (min((s for s in sets if s is not None), key=len),)
 
 
 def _members(op: object, value: Any) -> frozenset[int] | None:  # noqa: ANN401 - the parser's own trees have no types
-    """Return the characters that one item of a pattern matches, or None where it may match something longer or nothing."""
+    """Return the characters that one item of a pattern matches, or None where it may match more or nothing."""
     if op is sre.LITERAL:
         return frozenset([value])
     if op is sre.IN:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 """Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours: text in which a direction mark may be needed."""
 
-EUROPEAN = "0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u024f\u0250-\u02af\u0370-\u03ff\u0400-\u052f\u0531-\u058f\u10a0-\u10ff\u1e00-\u1fff"
+EUROPEAN = "0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u0370-\u03ff\u0400-\u052f\u0531-\u058f\u10a0-\u10ff\u1e00-\u1fff"
 """Latin, Greek, Cyrillic, Armenian and Georgian, and digits: letters that stand apart, and that nothing joins."""
 
 WIDE = (
@@ -152,6 +152,7 @@ def zero_width(text: str) -> Iterator[Edit]:
         []
 
     """
+
     def without(match: re.Match[str]) -> str:
         start, end = match.span()
         joins_nothing = start and _EUROPEAN.match(text, start - 1) and _EUROPEAN.match(text, end)

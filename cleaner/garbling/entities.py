@@ -60,6 +60,6 @@ def _decoded(match: re.Match[str]) -> str:
 @cache
 def _names() -> Mapping[str, str]:
     """Return ftfy's table: the references of HTML 5 that end in a semicolon, and some in capitals."""
-    from ftfy.chardata import HTML_ENTITIES  # noqa: PLC0415 - ftfy is loaded where it is used
+    from ftfy.chardata import HTML_ENTITIES
 
     return HTML_ENTITIES

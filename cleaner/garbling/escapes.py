@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cleaner.document import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _BACKSLASH = re.compile(
     r"""\\ (?: u (?P<u>[0-9a-fA-F]{4} (?:\\u[0-9a-fA-F]{4})*+)

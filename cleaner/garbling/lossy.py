@@ -98,7 +98,9 @@ def sequences(line: str, at: int, lossy: Lossy) -> Iterator[tuple[int, str, floa
             yield end, character, total
 
 
-def _continued(line: str, at: int, data: bytes, size: int, cost: float, lossy: Lossy) -> Iterator[tuple[int, bytes, float]]:
+def _continued(
+    line: str, at: int, data: bytes, size: int, cost: float, lossy: Lossy
+) -> Iterator[tuple[int, bytes, float]]:
     if len(data) == size:
         yield at, data, cost
         return
@@ -118,7 +120,7 @@ class Restored(NamedTuple):
 
     edits: list[tuple[int, int, str]]
     gain: float
-    count: int
+    characters: int
     is_whole: bool
     """Whether nothing is left that the encoding could have garbled."""
 
@@ -133,7 +135,7 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
 
     Examples:
         >>> found = restored("DÃ©jÃ , câ€™est lÃ  oÃ¹ il a Ã©tÃ©.", "cp1252", made_up=False)
-        >>> "".join(after for _, _, after in found.edits), found.gain > 0, found.count, found.is_whole
+        >>> "".join(after for _, _, after in found.edits), found.gain > 0, found.characters, found.is_whole
         ('éà’àùéé', True, 7, True)
 
     """
@@ -161,20 +163,22 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
                 old = target.get((b, c, d))
                 if old is None or old.score < score:
                     decoded = end != at + 1 or new != character
-                    target[b, c, d] = Reading(score, reading, at, end, new) if decoded else reading._replace(score=score)
+                    target[b, c, d] = (
+                        Reading(score, reading, at, end, new) if decoded else reading._replace(score=score)
+                    )
     best = max(beams[-1].values(), key=lambda r: r.score)
     edits = []
-    reading: Reading | None = best
-    while reading is not None and reading.after:
-        edits.append((reading.start, reading.end, reading.after))
-        reading = reading.before
+    step: Reading | None = best
+    while step is not None and step.after:
+        edits.append((step.start, step.end, step.after))
+        step = step.before
     edits.reverse()
     before = float(model().scores(line).sum())
     joined = _joined(edits)
-    at, left = 0, []
+    place, left = 0, []
     for start, end, _ in [*joined, (len(line), len(line), "")]:
-        left.append(line[at:start])
-        at = end
+        left.append(line[place:start])
+        place = end
     is_whole = not any(c > "\x7f" and c in lossy.options for c in "".join(left))
     return Restored(joined, best.score - before, len(edits), is_whole)
 

@@ -56,9 +56,7 @@ class Index:
     def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         return ((keys * np.uint64(0x9E3779B97F4A7C15)) >> self.shift).astype(np.int64)
 
-    def find(
-        self, asked: NDArray[np.int64], known: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    def find(self, asked: NDArray[np.int64], known: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """Return where each key asked for stands, and whether it is there; those not known are not there."""
         wanted = asked.view(np.uint64)
         slots = self._slots(wanted)
@@ -131,7 +129,8 @@ class Model:
             rest = np.where(known[:-1], self._rests[n - 1][at[:-1]], 0)
             key = key[:-1] << BITS | numbers[n:]
             known = known[:-1] & (numbers[n:] >= 0)
-            at, known = self._indexes[n - 1].find(key, known)
+            found, known = self._indexes[n - 1].find(key, known)
+            at = found.astype(np.int64)
             scores = np.where(known, self._logs[n][at], scores[1:] + rest)
         return scores
 
@@ -170,7 +169,9 @@ class Model:
     @cached_property
     def _looked_up(
         self,
-    ) -> tuple[list[tuple[float, float]], dict[int, tuple[float, float]], dict[int, tuple[float, float]], dict[int, float]]:
+    ) -> tuple[
+        list[tuple[float, float]], dict[int, tuple[float, float]], dict[int, tuple[float, float]], dict[int, float]
+    ]:
         """The same numbers where one is asked for at a time."""
         ones, twos, threes = (
             list(zip(logs.tolist(), rests.tolist(), strict=True))

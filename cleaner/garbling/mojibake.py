@@ -1,4 +1,4 @@
-"""Text that was UTF-8 and was read in another encoding, once or more often, found by the document and undone by the line.
+"""UTF-8 that was read in another encoding, once or more often: found by the document and undone by the line.
 
 A noisy channel: for each way in which a line can have been garbled, the line before it was garbled must be so much
 likelier, under a model of the characters of many languages, that this outweighs how seldom that way is taken. Ways are
@@ -60,7 +60,7 @@ LEAST_GAIN_OF_A_PATCH = 2.0
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _ONE = re.compile(r"[a-z][^\W\d_a-zA-Z]|[¿¡][A-Za-z]")
-"""Where one character outside ASCII is a matter of course: a letter inside or at the end of a word, or Spanish signs."""
+"""Where one character outside ASCII is a matter of course: a letter in or after a word, or Spanish signs."""
 _C1 = re.compile(r"[\x80-\x9f]+")
 _UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _FIRST_RUN = re.compile(r"[^\x00-\x7f]{1,8}")
@@ -134,12 +134,14 @@ def _restored(
     tried = ((reader, _search(lines, reader, made_up=True)) for reader in candidates)
     reader, found = max(tried, key=lambda one: sum(r.gain for r in one[1].values()))
     outside = sum(version.outside for way, version in decoded.values() if way == (reader,))
-    if outside + sum(one.count for one in found.values()) < LEAST_SEQUENCES_OF_A_LOSS:
+    if outside + sum(one.characters for one in found.values()) < LEAST_SEQUENCES_OF_A_LOSS:
         found = _search(lines, reader, made_up=False)
-        found = {s: one for s, one in found.items() if one.is_whole and one.count > 1 and not _restores_space(lines[s])}
+        found = {
+            s: one for s, one in found.items() if one.is_whole and one.characters > 1 and not _restores_space(lines[s])
+        }
     else:
         more = _search({s: line for s, line in others.items() if len(line) < LONGEST}, reader, made_up=True)
-        found.update((s, one) for s, one in more.items() if one.is_whole and one.count > 1)
+        found.update((s, one) for s, one in more.items() if one.is_whole and one.characters > 1)
     reason = f"{_words((reader,))}; then bytes were lost"
     for start, one in found.items():
         if one.gain > LEAST_GAIN:
@@ -199,7 +201,9 @@ def _is_sure(versions: Mapping[int, Version], lines: Mapping[int, str]) -> bool:
     if outside >= LEAST_SEQUENCES:
         return True
     ((start, version),) = good.items()
-    return (_ONE.search(version.text) is not None and version.gain > GAIN_OF_ONE) or _ftfy(lines[start])[0] == version.text
+    return (_ONE.search(version.text) is not None and version.gain > GAIN_OF_ONE) or _ftfy(lines[start])[
+        0
+    ] == version.text
 
 
 def _ways(lines: Mapping[int, str], facts: Mapping[int, int], layer: int) -> dict[Way, dict[int, str]]:
@@ -308,7 +312,9 @@ def _are_close(ways: Mapping[Way, Mapping[int, Version]]) -> bool:
     return False
 
 
-def _scored(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]], score: Score) -> dict[Way, dict[int, Version]]:
+def _scored(
+    lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]], score: Score
+) -> dict[Way, dict[int, Version]]:
     asked = sorted({start for decoded in ways.values() for start in decoded})
     before = dict(zip(asked, _sums(score, [lines[s] for s in asked]), strict=True))
     scored = {}
@@ -350,14 +356,14 @@ def _outside_ascii(text: str) -> str:
 # ---------------------------------------------------------------- ftfy
 @cache
 def _config() -> TextFixerConfig:
-    """Return the configuration by which ftfy mends encodings and nothing else, on its one path that heeds every field."""
-    from ftfy import TextFixerConfig  # noqa: PLC0415 - ftfy is loaded where it is used
+    """Return the configuration by which ftfy mends encodings alone, on its one path that heeds every field."""
+    from ftfy import TextFixerConfig
 
     return TextFixerConfig(unescape_html=False, normalization=None, explain=True)
 
 
 def _ftfy(line: str) -> tuple[str, Sequence[tuple[str, str]]]:
-    from ftfy import fix_encoding_and_explain  # noqa: PLC0415
+    from ftfy import fix_encoding_and_explain
 
     text, plan = fix_encoding_and_explain(line, _config())
     return text, plan or []
@@ -390,7 +396,11 @@ def _is_patch(new: str, old: str) -> bool:
     """
     edits = list(differences(0, old, new, ""))
     rest = old[: edits[0].start] + old[edits[0].end :]
-    if len(edits) == 1 and _LOST_SPACE.fullmatch(old, edits[0].start) and any(c.isalpha() for c in _outside_ascii(rest)):
+    if (
+        len(edits) == 1
+        and _LOST_SPACE.fullmatch(old, edits[0].start)
+        and any(c.isalpha() for c in _outside_ascii(rest))
+    ):
         return False
     return float(model().scores(new).sum() - model().scores(old).sum()) > LEAST_GAIN_OF_A_PATCH
 

@@ -10,7 +10,7 @@ from cleaner.document import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ANY_DOUBLE = re.compile("[\"“”„‟«»〝〞＂]")
+_ANY_DOUBLE = re.compile('["“”„‟«»〝〞＂]')
 _LONGEST = 1000
 _BEFORE = " \t\n(\N{NO-BREAK SPACE}[—–-"
 _AFTER = " \t\n.,;:!?)\N{NO-BREAK SPACE}]—–-"

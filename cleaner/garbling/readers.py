@@ -99,7 +99,7 @@ class LineGate(NamedTuple):
 
     classes: NDArray[np.intp]
     facts: NDArray[np.uint32]
-    count: int
+    kinds: int
 
     def facts_of_lines(self, points: CodePoints) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
         """Return where the lines start and end (one place more than lines), and for each line its facts.
@@ -110,7 +110,7 @@ class LineGate(NamedTuple):
         kinds = np.empty(len(points) + 2, np.intp)
         self.classes.take(points, mode="clip", out=kinds[1:-1])
         kinds[0] = kinds[-1] = self.classes[ord("\n")]
-        at = kinds[:-1] * self.count
+        at = kinds[:-1] * self.kinds
         at += kinds[1:]
         facts = self.facts.take(at)
         breaks = np.flatnonzero(points == _LINE_FEED)
@@ -143,7 +143,8 @@ def line_gate() -> LineGate:
     rows = np.stack([lead, more, known, shown, bad.classes.astype(np.uint32)], axis=1)
     rows = np.ascontiguousarray(rows)
     _, first, classes = np.unique(rows.view(f"V{rows.shape[1] * 4}").ravel(), return_index=True, return_inverse=True)
-    lead, more, known, shown, kinds = (column[first] for column in (lead, more, known, shown, bad.classes))
+    lead, more, known, shown = (column[first] for column in (lead, more, known, shown))
+    kinds = bad.classes[first]
     x, y = np.ix_(range(len(first)), range(len(first)))
     ruled_out = (POSSIBLE & ~known[y]) | (lead[x] & ~more[y]) | (more[y] & ~(lead[x] | more[x]))
     is_bad = bad.pairs[kinds[x], kinds[y]] | bad.singles[kinds[y]]

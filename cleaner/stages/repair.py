@@ -23,7 +23,7 @@ ROUNDS = 16
 
 
 class Kind(NamedTuple):
-    """One kind of repair: the option that switches it, the signs without which it has nothing to do, and its function."""
+    """One kind of repair: the option that switches it, the signs without which it rests, and its function."""
 
     option: str
     signs: int
@@ -159,10 +159,6 @@ def _found(text: str) -> int:
     return signs(text) | ANYTHING | (0 if text.isascii() else OUTSIDE_ASCII)
 
 
-_OWN = Edit._fields.index("before")
-"""The fields of an edit that are a stage's to fill."""
-
-
 def _told(draft: Document) -> Iterator[Edit]:
     """Yield what has become of the draft; an edit that covers earlier ones says so."""
     rows = list(draft.live)
@@ -170,7 +166,7 @@ def _told(draft: Document) -> Iterator[Edit]:
         rows = [_with_story(row, earlier) for row, earlier in _covered(draft)]
     for row in rows:
         if row.before != row.after:
-            yield Edit(*row[:_OWN])
+            yield Edit(row.start, row.end, row.after, row.rule, row.score, row.reason)
 
 
 def _covered(draft: Document) -> Iterator[tuple[Edit, list[Edit]]]:
