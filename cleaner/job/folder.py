@@ -172,14 +172,12 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
         lock = (state / "lock").open("wb")
     except OSError as error:
         raise OutputError(f"{out}: the folder cannot be made or written to: {error.strerror}") from None
-    with lock:
+    with lock, _said(out):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             alone = os.path.samestat(os.fstat(lock.fileno()), (state / "lock").stat())
         except (BlockingIOError, FileNotFoundError):
             alone = False
-        except OSError as error:
-            raise OutputError(f"{out}: the folder cannot be locked: {error.strerror}") from None
         if not alone:  # it is held, or it went with the run that held it
             raise BusyError(f"{out}: another run is at work there; wait for it, or choose another folder")
         if fresh:
@@ -199,6 +197,15 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
             yield False
         if (out / MANIFEST).exists():
             shutil.rmtree(state, ignore_errors=True)
+
+
+@contextmanager
+def _said(out: Path) -> Iterator[None]:
+    """Say in a sentence what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{out}: it cannot be written to: {error.strerror or error}") from error
 
 
 def _check_done(out: Path, job: dict[str, Any]) -> None:
