@@ -30,8 +30,6 @@ UNTOUCHED = ftfy.TextFixerConfig(
     uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None, explain=False
 )
 
-MORE = 5
-"""Languages that are written in thousands of characters are given so many times as many of them."""
 _MARKUP = re.compile(r"<[^>]*>|%[-#+ 0-9.*$]*[a-zA-Z]|\{[^}]*\}|\\\w|[_&~|]")
 """What a catalogue holds besides language: tags, places for values, marks of shortcut keys."""
 
@@ -57,8 +55,7 @@ def catalogues(folder: Path, most: int) -> Iterator[tuple[str, str]]:
         except (OSError, ValueError, LookupError):
             continue
         for source, text in sorted(catalogue.items(), key=str):
-            limit = most * (MORE if lang[:2] in {"zh", "ja", "ko"} else 1)
-            if source and text != source and isinstance(text, str) and taken[lang] < limit:
+            if source and text != source and isinstance(text, str) and taken[lang] < most:
                 for line in text.split("\n"):
                     clean = " ".join(_MARKUP.sub(" ", line).split())
                     taken[lang] += len(clean)

@@ -59,6 +59,7 @@ LEAST_GAIN_OF_A_PATCH = 2.0
 """Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
+_SENTENCE = re.compile(r"[.!?]$")
 _ONE = re.compile(r"[a-z][^\W\d_a-zA-Z]|[¿¡][A-Za-z]")
 """Where one character outside ASCII is a matter of course: a letter in or after a word, or Spanish signs."""
 _C1 = re.compile(r"[\x80-\x9f]+")
@@ -142,12 +143,27 @@ def _restored(
     else:
         more = _search({s: line for s, line in others.items() if len(line) < LONGEST}, reader, made_up=True)
         found.update((s, one) for s, one in more.items() if one.is_whole and one.characters > 1)
-    reason = f"{_words((reader,))}; then bytes were lost"
+    is_lower = len(found) > 1 and all(lines.get(s, "").islower() or _only_caseless(one) for s, one in found.items())
+    reason = f"{_words((reader,))}; then {'lower-cased' if is_lower else 'bytes were lost'}"
     for start, one in found.items():
         if one.gain > LEAST_GAIN:
             gain = round(one.gain, 1)
-            edits = [Edit(start + a, start + b, new, "repair/mojibake", gain, reason) for a, b, new in one.edits]
-            yield start, edits
+            changes = _begun(lines[start], one.edits) if is_lower and start in lines else one.edits
+            yield start, [Edit(start + a, start + b, new, "repair/mojibake", gain, reason) for a, b, new in changes]
+
+
+def _only_caseless(one: Restored) -> bool:
+    return all(not new.upper().isupper() for _, _, new in one.edits)
+
+
+def _begun(line: str, edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return the edits of a line that was lower-cased, and let it begin with a capital if it ends as a sentence does."""
+    if not _SENTENCE.search(line) or not edits:
+        return edits
+    (start, end, new), *others = edits
+    if start == 0:
+        return [(start, end, new[0].upper() + new[1:]), *others] if len(new[0].upper()) == 1 else edits
+    return [(0, 1, line[0].upper()), *edits] if line[0].isascii() and line[0].islower() else edits
 
 
 def _search(lines: Mapping[int, str], reader: Reader, *, made_up: bool) -> dict[int, Restored]:

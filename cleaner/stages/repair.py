@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Document, Edit
-from cleaner.garbling import characters, entities, escapes, mojibake, quotes
+from cleaner.garbling import characters, entities, escapes, legacy, mojibake, quotes
 from cleaner.garbling.signs import Sign, signs
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("escapes", Sign.PERCENT, escapes.percents),
     Kind("escapes", Sign.EQUALS, escapes.quoted_printable),
     Kind("mojibake", OUTSIDE_ASCII, mojibake.mojibake),
+    Kind("legacy", OUTSIDE_ASCII, legacy.legacy),
     Kind("replacements", Sign.SECOND_HAND, characters.replacements),
     Kind("c1", Sign.C1, characters.c1),
     Kind("terminal_escapes", Sign.CONTROL, characters.terminal_escapes),
@@ -116,6 +117,8 @@ class Repair:
     """No-break spaces become spaces, but not in numbers and French; off for the same reason."""
     direction_controls: bool = False
     """Embeddings, overrides and isolates are removed from a text without right-to-left letters; off likewise."""
+    legacy: bool = False
+    """One old encoding read as another is read again; off, for only the look of the words tells."""
     full_width: bool = False
     """Full-width Latin becomes Latin."""
     presentation_forms: bool = False
