@@ -30,6 +30,8 @@ class Spacing:
 
     def __call__(self, doc: Document) -> Iterator[Edit]:
         """Yield an edit for each stretch of white space that is not as it should be."""
+        if is_tidy(doc.text.removesuffix("\n") if doc.original.endswith("\n") else doc.text):
+            return
         for white in _UNTIDY.finditer(doc.text):
             start, end = white.span()
             lines = white[0].split("\n")
@@ -41,3 +43,15 @@ class Spacing:
                 after = "\n" * min(len(lines) - 1, 2) + lines[-1]
             if after != white[0]:
                 yield Edit(start, end, after, "spacing/white-space")
+
+
+def is_tidy(text: str) -> bool:
+    r"""Tell whether a text shows at a glance that nothing in it needs tidying; most do.
+
+    Examples:
+        >>> is_tidy("One\n\nTwo"), is_tidy("One \nTwo"), is_tidy("One\n\n\nTwo")
+        (True, False, False)
+
+    """
+    lines = text.split("\n")
+    return "\n\n\n" not in text and bool(lines[0] and lines[-1]) and not any(line[-1:].isspace() for line in lines)

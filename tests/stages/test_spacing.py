@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Document, undo
+from cleaner.stages import spacing
 from cleaner.stages.spacing import Spacing
 
 
@@ -53,3 +54,11 @@ def test_laws(text):
     assert tidy(doc.text).text == doc.text
     assert "".join(doc.text.split()) == "".join(text.split())
     assert "\n\n\n" not in doc.text
+
+
+@given(st.text(alphabet=" \n\t\r\u00a0\u2028ab"), st.sampled_from(["", "\n"]))
+def test_what_looks_tidy_at_a_glance_is(text, end):
+    edits = list(Spacing()(Document("a", text + end)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spacing, "is_tidy", lambda _: False)
+        assert list(Spacing()(Document("a", text + end))) == edits
