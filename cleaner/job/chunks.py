@@ -6,6 +6,7 @@ the chunks.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import storage
@@ -48,12 +49,25 @@ class Chunk(NamedTuple):
         for file in self.files:
             yield from _read_file(file, self.format)
         if self.path is not None:
-            with self.path.open("rb") as stream:
-                stream.seek(self.offset)
-                yield from reader(stream.read(self.length), self.source, self.offset)
+            data, lost = self.stretch(self.path)
+            yield from reader(data, self.source, self.offset)
+            yield from lost
         elif self.data:
             yield from reader(self.data, self.source, self.offset)
         yield from self.damage
+
+    def stretch(self, path: Path) -> tuple[bytes, tuple[Damage, ...]]:
+        """Return the bytes of the file that the chunk stands for, and what has become of it since it was cut."""
+        try:
+            with path.open("rb") as stream:
+                stream.seek(self.offset)
+                data, size = stream.read(self.length), os.fstat(stream.fileno()).st_size
+        except OSError as error:
+            return b"", (Damage(self.source, self.offset, b"", "unreadable", error.strerror or str(error), whole=True),)
+        if size >= self.offset + self.length or size < self.offset:
+            return data, ()
+        sentence = "it has become shorter while it was read"
+        return data, (Damage(self.source, size, b"", "truncated", sentence, whole=True),)
 
 
 def cut(parts: list[Part], size: int = SIZE, limit: int | None = None) -> Iterator[Chunk]:
@@ -108,9 +122,7 @@ def _of_plain(file: File, size: int) -> Iterator[Chunk]:
             while start < file.size:
                 stream.seek(min(start + size, file.size) - 1)
                 stream.readline()
-                end = stream.tell()
-                if end <= start:
-                    raise OSError("it has become shorter while it was read")
+                end = max(stream.tell(), min(start + size, file.size))  # it may have become shorter in the meantime
                 yield Chunk(0, 0, "", end - start, file.name, start, file.path, end - start)
                 start = end
     except OSError as error:
@@ -162,11 +174,9 @@ def _shortened(chunk: Chunk, limit: int) -> tuple[Chunk, int]:
     """Return a chunk of no more than so many records, and how many may still follow."""
     if chunk.files:
         return chunk._replace(files=chunk.files[:limit]), limit - len(chunk.files)
-    data = chunk.data
+    data, damage = chunk.data, chunk.damage
     if chunk.path is not None:
-        with chunk.path.open("rb") as stream:
-            stream.seek(chunk.offset)
-            data = stream.read(chunk.length)
+        data, damage = chunk.stretch(chunk.path)
     lines = data.split(b"\n")
     kept: list[bytes] = []
     for line in lines:
@@ -176,4 +186,4 @@ def _shortened(chunk: Chunk, limit: int) -> tuple[Chunk, int]:
         limit -= bool(line.strip())
     whole = len(kept) == len(lines)
     data = b"\n".join(kept) + (b"" if whole else b"\n")
-    return chunk._replace(path=None, data=data, damage=chunk.damage if whole else ()), limit
+    return chunk._replace(path=None, data=data, damage=damage if whole else ()), limit
