@@ -14,7 +14,7 @@ import numpy as np
 
 from cleaner.garbling.differences import differences
 from cleaner.garbling.model import model
-from cleaner.garbling.readers import byte_by_byte, characters
+from cleaner.garbling.readers import UTF8, byte_by_byte, characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,15 @@ WRITTEN = (
 )
 """Encodings in which it can have been written."""
 
-LEAST_GAIN = 20.0
-"""What a document has to gain: e^20 is one in half a billion."""
-LEAST_GAIN_OF_ONE = 1.5
+LEAST_GAIN = 30.0
+"""What a document has to gain: e^30 is one in ten million millions."""
+LEAST_GAIN_OF_ONE = 3.0
 """What each character outside ASCII has to gain, on average."""
-WORTH_A_LOOK = 6
+LEAST_DIFFERENT = 3
+"""One odd character may be an odd apostrophe; it takes some different ones to show an encoding."""
+MOST_UTF8 = 0.6
+"""A line more of which than this can be sequences of UTF-8 is left to be read as such."""
+WORTH_A_LOOK = 16
 """Of the many pairs, so many are looked at closely: those whose characters are likeliest, one by one."""
 
 _OUTSIDE = re.compile(r"[^\x00-\x7f]")
@@ -50,13 +54,13 @@ def legacy(text: str) -> Iterator[Edit]:
     """
     starts, lines, at = [], [], 0
     for line in text.split("\n"):
-        if not line.isascii():
+        if not line.isascii() and not _is_utf8(line):
             starts.append(at)
             lines.append(line)
         at += len(line) + 1
-    if not lines:
-        return
     joined = "\n".join(lines)
+    if len(set(_OUTSIDE.findall(joined))) < LEAST_DIFFERENT:
+        return
     pairs = [(read, written) for read in READ for written in WRITTEN if read != written]
     versions = [(pair, new) for pair in pairs if (new := _read_again(joined, *pair)) is not None and new != joined]
     versions.sort(key=lambda version: -float(model().alone(version[1]).sum()))
@@ -73,6 +77,12 @@ def legacy(text: str) -> Iterator[Edit]:
     for start, old, line, one in zip(starts, lines, new.split("\n"), gains, strict=True):
         if one > 0:
             yield from differences(start, old, line, "repair/legacy", round(one, 1), f"{written} read as {read}")
+
+
+def _is_utf8(line: str) -> bool:
+    data = byte_by_byte(line, "cp1252", "replace") or b""
+    high = sum(byte > 0x7F for byte in data)  # noqa: PLR2004 - the end of ASCII
+    return sum(map(len, UTF8.findall(data))) > MOST_UTF8 * high
 
 
 def _read_again(text: str, read: str, written: str) -> str | None:
@@ -95,9 +105,8 @@ def _read_again(text: str, read: str, written: str) -> str | None:
 
 
 def _by_line(text: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    ends = [len(line) + 1 for line in text.split("\n")]
-    starts = np.cumsum([0, *ends[:-1]])
-    sums: np.ndarray[tuple[int], np.dtype[np.float64]] = np.add.reduceat(
-        model().scores(text + "\n"), starts, dtype=np.float64
-    )
+    """Return how likely each line is; a no-break space is no space here, for it may be a letter of another encoding."""
+    starts = np.cumsum([0, *(len(line) + 1 for line in text.split("\n")[:-1])])
+    scores = model().scores(text.replace("\xa0", "\ufffd") + "\n")
+    sums: np.ndarray[tuple[int], np.dtype[np.float64]] = np.add.reduceat(scores, starts, dtype=np.float64)
     return sums

@@ -121,8 +121,8 @@ class Restored(NamedTuple):
     edits: list[tuple[int, int, str]]
     gain: float
     characters: int
-    is_whole: bool
-    """Whether nothing is left that the encoding could have garbled."""
+    left: int
+    """How many are left that the encoding could have garbled."""
 
 
 def restored(line: str, codec: str, *, made_up: bool) -> Restored:
@@ -135,8 +135,8 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
 
     Examples:
         >>> found = restored("DÃ©jÃ , câ€™est lÃ  oÃ¹ il a Ã©tÃ©.", "cp1252", made_up=False)
-        >>> "".join(after for _, _, after in found.edits), found.gain > 0, found.characters, found.is_whole
-        ('éà’àùéé', True, 7, True)
+        >>> "".join(after for _, _, after in found.edits), found.gain > 0, found.characters, found.left
+        ('éà’àùéé', True, 7, 0)
 
     """
     lossy = _lossy(codec, lower=line == line.lower(), made_up=made_up)
@@ -179,8 +179,8 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
     for start, end, _ in [*joined, (len(line), len(line), "")]:
         left.append(line[place:start])
         place = end
-    is_whole = not any(c > "\x7f" and c in lossy.options for c in "".join(left))
-    return Restored(joined, best.score - before, len(edits), is_whole)
+    garbled = sum(c > "\x7f" and c in lossy.options for c in "".join(left))
+    return Restored(joined, best.score - before, len(edits), garbled)
 
 
 def _joined(edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -23,7 +23,7 @@ from cleaner.garbling.badness import is_bad
 from cleaner.garbling.differences import differences
 from cleaner.garbling.lossy import Restored, restored
 from cleaner.garbling.model import model
-from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, Reader, byte_by_byte, line_gate
+from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, UTF8, Reader, byte_by_byte, line_gate
 from cleaner.garbling.signs import code_points
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ LONGEST = 4000
 """Lines longer than this are not searched for lost bytes: the search takes its time."""
 LEAST_SEQUENCES_OF_A_LOSS = 30
 """Lost bytes are made up for only if the document shows at least so many decoded characters."""
+MOST_LEFT = 0.15
+"""For each character that comes out of a line with lost bytes, so many at most may stay garbled: else it is no UTF-8."""
 LEAST_GAIN_OF_A_PATCH = 2.0
 """Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
 
@@ -63,7 +65,6 @@ _SENTENCE = re.compile(r"[.!?]$")
 _ONE = re.compile(r"[a-z][^\W\d_a-zA-Z]|[¿¡][A-Za-z]")
 """Where one character outside ASCII is a matter of course: a letter in or after a word, or Spanish signs."""
 _C1 = re.compile(r"[\x80-\x9f]+")
-_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _FIRST_RUN = re.compile(r"[^\x00-\x7f]{1,8}")
 _LOST_SPACE = re.compile(r"[ÃÂ][ ].*")
 
@@ -138,15 +139,15 @@ def _restored(
     if outside + sum(one.characters for one in found.values()) < LEAST_SEQUENCES_OF_A_LOSS:
         found = _search(lines, reader, made_up=False)
         found = {
-            s: one for s, one in found.items() if one.is_whole and one.characters > 1 and not _restores_space(lines[s])
+            s: one for s, one in found.items() if not one.left and one.characters > 1 and not _restores_space(lines[s])
         }
     else:
         more = _search({s: line for s, line in others.items() if len(line) < LONGEST}, reader, made_up=True)
-        found.update((s, one) for s, one in more.items() if one.is_whole and one.characters > 1)
+        found.update((s, one) for s, one in more.items() if not one.left and one.characters > 1)
     is_lower = len(found) > 1 and all(lines.get(s, "").islower() or _only_caseless(one) for s, one in found.items())
     reason = f"{_words((reader,))}; then {'lower-cased' if is_lower else 'bytes were lost'}"
     for start, one in found.items():
-        if one.gain > LEAST_GAIN:
+        if one.gain > LEAST_GAIN and one.left <= MOST_LEFT * one.characters:
             gain = round(one.gain, 1)
             changes = _begun(lines[start], one.edits) if is_lower and start in lines else one.edits
             yield start, [Edit(start + a, start + b, new, "repair/mojibake", gain, reason) for a, b, new in changes]
@@ -183,7 +184,7 @@ def _likeliest(lines: Iterable[str]) -> list[Reader]:
 
 
 def _sequences(line: str, reader: Reader) -> int:
-    return len(_UTF8.findall(byte_by_byte(line, reader.codec, "replace") or b""))
+    return len(UTF8.findall(byte_by_byte(line, reader.codec, "replace") or b""))
 
 
 # ---------------------------------------------------------------- ways

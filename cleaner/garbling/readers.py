@@ -8,6 +8,7 @@ out, for all encodings at once: the bits of one number, looked up by the classes
 from __future__ import annotations
 
 import codecs
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,6 +93,10 @@ def byte_by_byte(text: str, codec: str, errors: str = "strict") -> bytes | None:
         return codecs.charmap_encode(text, errors, _encoding_map(codec))[0]  # type: ignore[arg-type]
     except UnicodeError:
         return None
+
+
+UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+"""A sequence of UTF-8 that stands for some character outside ASCII, in the Basic Multilingual Plane."""
 
 
 class LineGate(NamedTuple):
