@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.shingles import Hashes32
 
-CROWD = 40
-BAND_SIZE = 1 << 22
+CROWD = 24
+BAND_SIZE = 1 << 20
 """Postings (8 bytes each) in a band, about."""
 LOW = np.uint64(0xFFFFFFFF)
 

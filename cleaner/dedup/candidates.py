@@ -63,11 +63,11 @@ def likely(
         a: hashes of the one text.
         b: hashes of the other one.
         threshold: containment.
-        hidden: so many more may be shared that were not counted.
+        hidden: of the hashes seen, so many say nothing, for too many texts have them.
     """
     # of the smaller text, so many hashes lie where both samples would hold them
     seen = np.minimum(a, b) * np.minimum(sample_sizes(a) / np.maximum(1, a), sample_sizes(b) / np.maximum(1, b))
-    return np.asarray(shared + 2 * np.sqrt(shared) + hidden >= threshold * seen)  # two standard deviations
+    return np.asarray(shared + 1.5 * np.sqrt(shared) >= threshold * (seen - hidden))  # deviations of what was counted
 
 
 def _sample(path: Path, starts: NDArray[np.int64], sizes: NDArray[np.int64], row: int) -> tuple[Hashes32, Keys]:

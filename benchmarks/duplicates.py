@@ -1,0 +1,162 @@
+"""Near-duplicates against the peers, in one sitting: CPU seconds, documents per second, and the ratio to ours.
+
+    python benchmarks/duplicates.py CORPUS.jsonl [--docs 2000] [--labels CORPUS.jsonl.labels.jsonl]
+
+CORPUS has one JSON record a line with a `text`. Peers that cannot be imported are left out; they come with the
+extra `bench`: datasketch (2.0), xxhash, rensa, datatrove. Each runs in one process, on texts already in memory, as
+its documentation shows, with word 5-grams, 128 values and a threshold of 0.7; ours at its defaults. With --labels
+(of the corpus maker: id, src, j5) the share of the labelled copies with a Jaccard of .7 or more that each found is
+printed too.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+
+from cleaner.dedup import near_duplicates, signatures
+
+Clusters = list[list[int]]
+WORDS = re.compile(r"\w+")
+SIGNED = 64
+"""Texts signed at a time."""
+
+
+def ours_near(texts: list[str]) -> Clusters:
+    """`near_duplicates` at its defaults: sketch, bands on disk, every pair verified."""
+    return near_duplicates(texts)
+
+
+def ours_signatures(texts: list[str]) -> Clusters:
+    """Text to 128-value signature alone."""
+    for start in range(0, len(texts), SIGNED):
+        signatures(texts[start : start + SIGNED], size=5)
+    return []
+
+
+def datasketch_signatures(texts: list[str]) -> Clusters:
+    """Text to 128-value signature alone: `MinHash.bulk` with xxh32."""
+    from datasketch import MinHash
+    from xxhash import xxh32_intdigest
+
+    MinHash.bulk([fivegrams(text) for text in texts], num_perm=128, hashfunc=xxh32_intdigest)
+    return []
+
+
+def datasketch_lsh(texts: list[str]) -> Clusters:
+    """`MinHash.bulk` with xxh32, then `MinHashLSH`: query, then insert."""
+    from datasketch import MinHash, MinHashLSH
+    from xxhash import xxh32_intdigest
+
+    lsh = MinHashLSH(threshold=0.7, num_perm=128)
+    found = []
+    rows = MinHash.bulk([fivegrams(text) for text in texts], num_perm=128, hashfunc=xxh32_intdigest)
+    for k, signature in enumerate(rows):
+        found += [[other, k] for other in lsh.query(signature)]
+        lsh.insert(k, signature)
+    return found
+
+
+def rensa_lsh(texts: list[str]) -> Clusters:
+    """`RMinHash` and `RMinHashLSH`: query, verify by estimated Jaccard, insert."""
+    from rensa import RMinHash, RMinHashLSH
+
+    lsh = RMinHashLSH(threshold=0.7, num_perm=128, num_bands=16)
+    seen, found = [], []
+    for k, text in enumerate(texts):
+        signature = RMinHash(num_perm=128, seed=1)
+        signature.update([gram.decode() for gram in fivegrams(text)])
+        found += [[other, k] for other in lsh.query(signature) if signature.jaccard(seen[other]) >= 0.7]  # noqa: PLR2004
+        lsh.insert(k, signature)
+        seen.append(signature)
+    return found
+
+
+def datatrove_steps(texts: list[str]) -> Clusters:
+    """The four steps of datatrove: signatures, buckets, clusters, filter; everything at its defaults, one worker."""
+    from datatrove.data import Document
+    from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupFilter
+    from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
+    from loguru import logger
+
+    logger.remove()
+    with tempfile.TemporaryDirectory() as name:
+        config = MinhashConfig()
+        step = {part: f"{name}/{part}" for part in ("signatures", "buckets", "removed")}
+        documents = [Document(text=text, id=str(k)) for k, text in enumerate(texts)]
+        MinhashDedupSignature(output_folder=step["signatures"], config=config).run(documents, 0, 1)
+        for bucket in range(config.num_buckets):
+            buckets = MinhashDedupBuckets(step["signatures"], step["buckets"], config=config)
+            buckets.run(None, bucket, config.num_buckets)
+        MinhashDedupCluster(step["buckets"], step["removed"], config=config).run(None, 0, 1)
+        kept = MinhashDedupFilter(step["removed"]).run(iter(documents), 0, 1)
+        left = {document.id for document in kept}
+    return [[-1, k] for k in range(len(texts)) if str(k) not in left]
+
+
+def fivegrams(text: str) -> list[bytes]:
+    """Make the shingles as the peers' own examples do."""
+    words = WORDS.findall(text.lower())
+    return [" ".join(words[k : k + 5]).encode() for k in range(max(1, len(words) - 4))]
+
+
+RUNS: list[tuple[str, Callable[[list[str]], Clusters]]] = [
+    ("signatures: cleaner", ours_signatures),
+    ("signatures: datasketch bulk, xxh32", datasketch_signatures),
+    ("near: cleaner", ours_near),
+    ("near: datasketch MinHashLSH", datasketch_lsh),
+    ("near: rensa", rensa_lsh),
+    ("near: datatrove, four steps", datatrove_steps),
+]
+
+
+def wanted_copies(labels: Path, docs: int) -> list[int]:
+    """List the rows that are copies with a Jaccard of .7 and more of an earlier row."""
+    with labels.open() as lines:
+        rows = [json.loads(line) for line in islice(lines, docs)]
+    return [k for k, row in enumerate(rows) if row["src"] is not None and row["j5"] >= 0.7]  # noqa: PLR2004
+
+
+def found_of(clusters: Iterable[list[int]], wanted: list[int]) -> str:
+    """Say which share of the wanted rows stands in a cluster."""
+    rows = {row for cluster in clusters for row in cluster}
+    return f"{sum(row in rows for row in wanted) / max(1, len(wanted)):.3f}" if wanted else ""
+
+
+def main() -> None:
+    """Run all that can be imported; print a table."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("corpus", type=Path)
+    options.add_argument("--docs", type=int, default=2000)
+    options.add_argument("--labels", type=Path)
+    given = options.parse_args()
+    with given.corpus.open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in islice(lines, given.docs)]
+    wanted = wanted_copies(given.labels, given.docs) if given.labels else []
+    print(
+        f"{len(texts):,} documents, {sum(map(len, texts)) / 1e6:.1f} million characters, Python {sys.version.split()[0]}"
+    )
+    print(f"{'':36}{'CPU µs a document':>18}{'ours = 1':>10}{'copies found':>14}")
+    ours: dict[str, float] = {}
+    for name, run in RUNS:
+        try:
+            run(texts[:50])  # imports, and whatever is made once
+            start = time.process_time()
+            clusters = run(texts)
+        except ImportError as missing:
+            print(f"{name:36}{f'not installed: {missing.name}':>18}")
+            continue
+        each = (time.process_time() - start) / len(texts) * 1e6
+        kind = name.split(":")[0]
+        ours.setdefault(kind, each)
+        found = found_of(clusters, wanted) if kind == "near" else ""
+        print(f"{name:36}{each:18.1f}{each / ours[kind]:10.1f}{found:>14}")
+
+
+if __name__ == "__main__":
+    main()
