@@ -56,7 +56,7 @@ LONGEST = 4000
 LEAST_SEQUENCES_OF_A_LOSS = 30
 """Lost bytes are made up for only if the document shows at least so many decoded characters."""
 MOST_LEFT = 0.15
-"""For each character that comes out of a line with lost bytes, so many at most may stay garbled: else it is no UTF-8."""
+"""For each character that comes out of a line with lost bytes, so many may stay garbled: else it is no UTF-8."""
 LEAST_GAIN_OF_A_PATCH = 2.0
 """Where ftfy decodes a few characters of a line that does not decode as a whole, the line has to become likelier."""
 
@@ -158,7 +158,7 @@ def _only_caseless(one: Restored) -> bool:
 
 
 def _begun(line: str, edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Return the edits of a line that was lower-cased, and let it begin with a capital if it ends as a sentence does."""
+    """Return the edits of a line that was lower-cased; it begins with a capital if it ends as a sentence."""
     if not _SENTENCE.search(line) or not edits:
         return edits
     (start, end, new), *others = edits

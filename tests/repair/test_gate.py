@@ -1,0 +1,100 @@
+"""What the gates let pass: whatever they call clean, ftfy would leave alone, and no encoding can have garbled."""
+
+import json
+import lzma
+from pathlib import Path
+
+import ftfy
+import pytest
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.document import Document
+from cleaner.garbling.badness import pair_gate
+from cleaner.garbling.readers import BAD, BYTE_BY_BYTE, POSSIBLE, WIDE, byte_by_byte, characters, line_gate
+from cleaner.garbling.signs import code_points
+from cleaner.stages.repair import Repair
+
+SAFE = ftfy.TextFixerConfig(
+    uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, unescape_html=False, explain=True
+)
+DATA = Path(__file__).parents[3] / "shared/data/repair"
+
+CLEAN = {
+    "ASCII": "It rained all night; 3 + 4 = 7.",
+    "German": "Schöne Grüße aus Köln, „wirklich“!",
+    "French": "L’été fut très chaud, où qu’on allât…",
+    "Russian": "Всё смешалось в доме, где жили «они» — и мы.",
+    "Greek": "Η θάλασσα ήταν ήρεμη.",
+    "Arabic": "كانت السماء صافية.",
+    "Hindi": "रात भर बारिश हुई।",
+    "Chinese": "昨夜下了一整夜的雨。",
+    "Vietnamese": "Trời mưa suốt đêm.",
+}
+
+
+@pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN)
+def test_clean_lines_never_meet_a_pattern(text):
+    _, facts = line_gate().facts_of_lines(code_points(text))
+    assert not facts[0] & (POSSIBLE | BAD)
+
+
+TABLED = st.sampled_from(sorted(set("".join(MOJIBAKE_CATEGORIES.values()) + "ÂÃÎÐØÙаяВГРСЂ√≈‚āβ€ \nab[]^-")))
+LINES = st.text(TABLED | st.characters(), max_size=30)
+
+
+@settings(max_examples=500, deadline=None)
+@given(LINES)
+def test_what_ftfy_calls_bad_is_marked(text):
+    if is_bad(text):
+        assert len(pair_gate().marks(code_points(text)))
+
+
+@settings(max_examples=500, deadline=None)
+@given(LINES)
+def test_lines_are_marked_one_by_one(text):
+    _, facts = line_gate().facts_of_lines(code_points(text))
+    lines = text.split("\n")
+    assert len(facts) == len(lines)
+    for line, fact in zip(lines, facts.tolist(), strict=True):
+        assert not is_bad(line) or fact & BAD
+        assert bool(fact & WIDE) <= any(c >= "\u2e80" for c in line)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), st.sampled_from(BYTE_BY_BYTE))
+def test_an_encoding_that_garbled_a_line_is_never_ruled_out(text, reader):
+    garbled = "".join(characters(reader.codec)[byte] for byte in text.replace("\n", " ").encode())
+    if not garbled.isascii() and "\n" not in garbled:
+        fact = int(line_gate().facts_of_lines(code_points(garbled))[1][0])
+        assert fact >> BYTE_BY_BYTE.index(reader) & 1
+        assert byte_by_byte(garbled, reader.codec) == text.replace("\n", " ").encode()
+
+
+def _same_as_ftfy(text):
+    """Return both answers where our gates are shut; the kinds that ftfy does not know are off."""
+    stage = Repair(entities=False, escapes=False, zero_width=False, direction_marks=False, icons=False,
+                   odd_spaces=False, ligatures=False, marks=False, quote_pairs=False, replacements=False)  # fmt: skip
+    doc = Document("a", text)
+    return doc.edit(stage(doc)).text, ftfy.fix_text(text, SAFE)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES)
+def test_shut_gates_mean_that_ftfy_changes_nothing(text):
+    _, facts = line_gate().facts_of_lines(code_points(text))
+    if not (facts & (POSSIBLE | BAD | WIDE)).any():
+        ours, theirs = _same_as_ftfy(text)
+        assert ours == theirs
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the development data are not here")
+@pytest.mark.parametrize("name", ["clean_lines", "damage_udhr"])
+def test_clean_text_of_many_languages_is_neither_touched_nor_called_bad(name):
+    stage = Repair(composition=False)
+    with lzma.open(DATA / f"{name}.jsonl.xz", "rt", encoding="utf-8", newline="\n") as file:
+        lines = [json.loads(line)["text"] for line in file][::7]
+    for i in range(0, len(lines), 10):
+        text = "\n".join(lines[i : i + 10])
+        assert not list(stage(Document("a", text)))
