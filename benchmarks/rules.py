@@ -4,8 +4,8 @@
     python benchmarks/rules.py wet_dev.jsonl.xz --gold                 the bodies as input: whatever goes is lost
     python benchmarks/rules.py wet_dev.jsonl.xz --show en/more/from    the body lines that a rule removes
 
-Hosts are split in five by crc32; those of part 0 are told apart (column `unseen`), so that rules written while looking at
-the others can be judged on sites that nobody looked at.
+Hosts are split in five by crc32; those of part 0 are told apart (column `unseen`), so that rules written while looking
+at the others can be judged on sites that nobody looked at.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def main() -> None:
         if args.worst and right >= 0.97:  # noqa: PLR2004
             continue
         unseen = f"{1 - tally.unseen_body / tally.unseen:6.1%}" if tally.unseen else "     -"
-        print(f"{code:28} {tally.lines:7} {tally.body:6} {right:6.1%} {tally.unseen:7} {tally.unseen_body:6} {unseen} {len(tally.hosts):6}")
+        counts = f"{tally.lines:7} {tally.body:6} {right:6.1%} {tally.unseen:7} {tally.unseen_body:6} {unseen}"
+        print(f"{code:28} {counts} {len(tally.hosts):6}")
         if code in args.show or "all" in args.show:
             print("   ", "; ".join(f"{line[:70]} ({n})" for line, n in tally.shown.most_common(25)))
     print(", ".join(f"{name}: {count:,}" for name, count in totals.items()))

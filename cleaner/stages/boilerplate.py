@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cleaner import rules
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """Remove lines by the rules of packs; all packs look at every text, for furniture in English stands on pages of any language.
+    """Remove lines by the rules of packs.
+
+    All packs look at every text, for furniture in English stands on pages of any language.
 
     Examples:
         >>> from cleaner.document import Document

@@ -1,7 +1,7 @@
-"""Removes what a page says twice in a row: captions that stand under a picture and in it, headlines, whole sentences.
+"""Removes what a page says twice in a row: captions that stand under a picture and in it, headlines, sentences.
 
-A text may repeat itself on purpose. So short lines ("No." "No."), quotations, items of lists, rows of tables and numbers
-stay, and so does a refrain: a line of verse has lines like it around it, while a caption stands among paragraphs.
+A text may repeat itself on purpose. So short lines ("No." "No."), quotations, items of lists, rows of tables and
+numbers stay, and so does a refrain: a line of verse has others around it, while a caption stands among paragraphs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Repeats:
     """
 
     least: int = 24
-    """Weight of the shortest line that counts: its characters, a wide one (Chinese, Japanese, Korean) counted as two."""
+    """Weight of the shortest line that counts: its characters, a wide one (Chinese, Japanese, Korean) as two."""
     words: int = 4
     """Words that it has at least, if it has spaces."""
     sentence: int = 60
@@ -51,7 +51,7 @@ class Repeats:
         blocks = doc.blocks
         raw = [doc.text[block.start : block.end] for block in blocks]
         lines = [" ".join(line.split()) for line in raw]
-        joined = [False, *(doc.text.count("\n", a.end, b.start) < 2 for a, b in pairwise(blocks)), False]  # noqa: PLR2004
+        joined = [False, *(doc.text.count("\n", a.end, b.start) == 1 for a, b in pairwise(blocks)), False]
         i = 0
         while i < len(blocks):
             for n, rule in enumerate(("repeats/line", "repeats/pair", "repeats/triple"), start=1):
@@ -73,7 +73,7 @@ class Repeats:
         if joined[i + n] and not joined[i] and not joined[i + 2 * n]:
             return True  # blank lines around the two and none between: a caption
         around = lines[max(0, i - 2) : i] + lines[i + 2 * n : i + 2 * n + 2]
-        return len(around) < 2 or not all(map(_is_verse, first + around))  # noqa: PLR2004  # two lines make a stanza
+        return len(around) < 2 or not all(map(_is_verse, [*first, *around]))  # noqa: PLR2004  # two lines make a stanza
 
     def _counts(self, line: str) -> bool:
         letters = sum(map(str.isalpha, line))
@@ -86,7 +86,11 @@ class Repeats:
             return
         for gap in range(len(line) % 2, 4, 2):
             half = (len(line) - gap) // 2
-            if line.startswith(line[half + gap :]) and line[half : half + gap].strip() in _JOINS and self._counts(line[:half]):
+            if (
+                line.startswith(line[half + gap :])
+                and line[half : half + gap].strip() in _JOINS
+                and self._counts(line[:half])
+            ):
                 yield Edit(place + half, place + len(line), "", "repeats/half")
                 return
         said, at, gap = "", 0, 0

@@ -23,7 +23,8 @@ class Spacing:
 
     Examples:
         >>> from cleaner.document import Document
-        >>> Document("a", "\\n  One  two \\n\\n\\n\\tThree\\n\\n").edit(Spacing()(Document("a", "\\n  One  two \\n\\n\\n\\tThree\\n\\n"))).text
+        >>> doc = Document("a", "\\n  One  two \\n\\n\\n\\tThree\\n\\n")
+        >>> doc.edit(Spacing()(doc)).text
         '  One  two\\n\\n\\tThree\\n'
 
     """

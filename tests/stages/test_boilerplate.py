@@ -13,7 +13,22 @@ from cleaner.stages.spacing import Spacing
 
 SEEDS = Path(__file__).parents[3] / "shared/seeds"
 PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
-FURNITURE = ["Skip to content", "Home", "News", "Sport", "Share on Facebook", "update", "XS", "SM", "MD", "Back to top", "© 2024 Herald", "Teilen", "分享到微信", ""]
+FURNITURE = [
+    "Skip to content",
+    "Home",
+    "News",
+    "Sport",
+    "Share on Facebook",
+    "update",
+    "XS",
+    "SM",
+    "MD",
+    "Back to top",
+    "© 2024 Herald",
+    "Teilen",
+    "分享到微信",
+    "",
+]
 
 
 def clean(text):
@@ -84,12 +99,14 @@ def test_the_faults_of_real_scrapes():
         "Passengers wait on the deck of the ferry off Calder Quay on Monday.\n\n"
         f"{PARAGRAPH}\n\nXS\nSM\nMD\nLG"
     )
-    left = f"Ferry runs aground off Calder Quay\n\nPassengers wait on the deck of the ferry off Calder Quay on Monday.\n\n{PARAGRAPH}"
+    caption = "Passengers wait on the deck of the ferry off Calder Quay on Monday."
+    left = f"Ferry runs aground off Calder Quay\n\n{caption}\n\n{PARAGRAPH}"
     doc = clean(text)
     assert doc.text == left
     assert undo(doc.text, doc.history) == text
 
-    text = f"Sorry, you need to enable JavaScript to visit this website.\n\nFerry runs aground\n\n{PARAGRAPH}\n\n\nShariff share buttons\n"
+    notice = "Sorry, you need to enable JavaScript to visit this website."
+    text = f"{notice}\n\nFerry runs aground\n\n{PARAGRAPH}\n\n\nShariff share buttons\n"
     assert clean(text).text == f"Ferry runs aground\n\n{PARAGRAPH}\n"
 
 
@@ -97,8 +114,19 @@ def test_the_faults_of_real_scrapes():
 @pytest.mark.parametrize(
     ("begins", "gone"),
     [
-        ("000", ["Accessibility links", "Breaking News", "update", "An Afghan security officer", "XS", "SM", "MD", "LG"]),
-        ("003", ["Sorry, you need to enable JavaScript", "A truck in its bed", "Carrying a boy's body", "Shariff share buttons"]),
+        (
+            "000",
+            ["Accessibility links", "Breaking News", "update", "An Afghan security officer", "XS", "SM", "MD", "LG"],
+        ),
+        (
+            "003",
+            [
+                "Sorry, you need to enable JavaScript",
+                "A truck in its bed",
+                "Carrying a boy's body",
+                "Shariff share buttons",
+            ],
+        ),
     ],
 )
 def test_seeds(begins, gone):
@@ -111,10 +139,10 @@ def test_seeds(begins, gone):
 
 
 def test_select_and_ignore():
-    text = "Skip to content\nShare on Facebook\nIt rained."
-    doc = Document("a", text)
-    assert [e.rule for e in Boilerplate(ignore=("en/skip",))(doc)] == ["en/share/on"]
+    doc = Document("a", "Skip to content\nShare this article\nIt rained.")
+    assert [e.rule for e in Boilerplate(packs=("en",), ignore=("en/skip",))(doc)] == ["en/share/lines"]
     assert [e.rule for e in Boilerplate(packs=("en",), select=("en/skip",))(doc)] == ["en/skip/links"]
+    assert [e.rule for e in Boilerplate(packs=("en",))(doc)] == ["en/skip/links", "en/share/lines"]
 
 
 @given(st.lists(st.sampled_from([*FURNITURE, PARAGRAPH, "It rained."])), st.sampled_from(["\n", "\n\n"]))

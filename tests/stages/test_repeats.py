@@ -21,15 +21,39 @@ def said(text):
     ("text", "left"),
     [
         pytest.param(f"{CAPTION}\n{CAPTION}", CAPTION, id="caption"),
-        pytest.param(f"{PARAGRAPH}\n\n{CAPTION}\n\n{CAPTION}\n\n{OTHER}", f"{PARAGRAPH}\n\n{CAPTION}\n\n\n{OTHER}", id="blank lines between"),
+        pytest.param(
+            f"{PARAGRAPH}\n\n{CAPTION}\n\n{CAPTION}\n\n{OTHER}",
+            f"{PARAGRAPH}\n\n{CAPTION}\n\n\n{OTHER}",
+            id="blank lines between",
+        ),
         pytest.param(f"{PARAGRAPH}\n{CAPTION}  \n {CAPTION}\n", f"{PARAGRAPH}\n{CAPTION}  \n", id="other spaces"),
-        pytest.param(f"Bridge to close for a year\nBridge to close for a year\nBy Jane Doe\n{PARAGRAPH}", f"Bridge to close for a year\nBy Jane Doe\n{PARAGRAPH}", id="headline"),
-        pytest.param(f"{CAPTION}\nPhoto: J. Doe\n{CAPTION}\nPhoto: J. Doe\n{PARAGRAPH}", f"{CAPTION}\nPhoto: J. Doe\n{PARAGRAPH}", id="pair"),
+        pytest.param(
+            f"Bridge to close for a year\nBridge to close for a year\nBy Jane Doe\n{PARAGRAPH}",
+            f"Bridge to close for a year\nBy Jane Doe\n{PARAGRAPH}",
+            id="headline",
+        ),
+        pytest.param(
+            f"{CAPTION}\nPhoto: J. Doe\n{CAPTION}\nPhoto: J. Doe\n{PARAGRAPH}",
+            f"{CAPTION}\nPhoto: J. Doe\n{PARAGRAPH}",
+            id="pair",
+        ),
         pytest.param(f"{CAPTION} {CAPTION}", CAPTION, id="halves"),
         pytest.param(f"{CAPTION}{CAPTION}", CAPTION, id="halves without a space"),
-        pytest.param("清河新桥十八日清晨正式通车，许多居民步行过桥。\n" * 2 + PARAGRAPH, "清河新桥十八日清晨正式通车，许多居民步行过桥。\n" + PARAGRAPH, id="chinese"),
-        pytest.param("清河新桥十八日清晨正式通车，许多居民步行过桥。" * 2, "清河新桥十八日清晨正式通车，许多居民步行过桥。", id="chinese halves"),
-        pytest.param(f"It rained. {PARAGRAPH} {PARAGRAPH} Then it stopped.", f"It rained. {PARAGRAPH} Then it stopped.", id="sentence"),
+        pytest.param(
+            "清河新桥十八日清晨正式通车，许多居民步行过桥。\n" * 2 + PARAGRAPH,
+            "清河新桥十八日清晨正式通车，许多居民步行过桥。\n" + PARAGRAPH,
+            id="chinese",
+        ),
+        pytest.param(
+            "清河新桥十八日清晨正式通车，许多居民步行过桥。" * 2,
+            "清河新桥十八日清晨正式通车，许多居民步行过桥。",
+            id="chinese halves",
+        ),
+        pytest.param(
+            f"It rained. {PARAGRAPH} {PARAGRAPH} Then it stopped.",
+            f"It rained. {PARAGRAPH} Then it stopped.",
+            id="sentence",
+        ),
     ],
 )
 def test_goes(text, left):
@@ -40,15 +64,24 @@ def test_goes(text, left):
     "text",
     [
         pytest.param("“No.”\n“No.”", id="dialogue"),
-        pytest.param("“I have nothing to say about the harbour.”\n“I have nothing to say about the harbour.”", id="quotation"),
+        pytest.param(
+            "“I have nothing to say about the harbour.”\n“I have nothing to say about the harbour.”", id="quotation"
+        ),
         pytest.param("No comment.\nNo comment.", id="short"),
         pytest.param("12,400 12,400 12,400 12,400 12,400\n12,400 12,400 12,400 12,400 12,400", id="numbers"),
-        pytest.param("Lindenau\t12\tnot yet decided by the town\nLindenau\t12\tnot yet decided by the town", id="table"),
-        pytest.param("| Lindenau | not yet decided by the town |\n| Lindenau | not yet decided by the town |", id="piped table"),
+        pytest.param(
+            "Lindenau\t12\tnot yet decided by the town\nLindenau\t12\tnot yet decided by the town", id="table"
+        ),
+        pytest.param(
+            "| Lindenau | not yet decided by the town |\n| Lindenau | not yet decided by the town |", id="piped table"
+        ),
         pytest.param("- a spoon of the good butter\n- a spoon of the good butter", id="list"),
         pytest.param("The river runs under the old town bridge\n" * 3 + PARAGRAPH, id="refrain"),
         pytest.param(
-            "Down by the water the lanterns burn low\nOh let the river run home to the sea\nOh let the river run home to the sea\nNobody knows where the ferrymen go", id="chorus"
+            "Down by the water the lanterns burn low\n"
+            + "Oh let the river run home to the sea\n" * 2
+            + "Nobody knows where the ferrymen go",
+            id="chorus",
         ),
         pytest.param("Fast, fast, fast, fast.", id="word"),
         pytest.param(f"{PARAGRAPH}\n{CAPTION}\n{OTHER}\n{CAPTION}", id="far apart"),

@@ -1,0 +1,92 @@
+"""A line as rules see it: normalised, in words, and whether it is a paragraph."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 400
+"""Characters of the longest line that rules look at: it bounds the time of every pattern."""
+PROSE = 80
+"""Weight (a wide character weighs two) from which a line with a full stop counts as a paragraph."""
+WIDE = "\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Characters of scripts that are written without spaces, or of which two make a word."""
+
+_SCRIPT = re.compile(f"[{WIDE}]")
+_WORD = re.compile(rf"[{WIDE}]+|[^\W{WIDE}]+|[#@©®€$£%]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_STOPS = frozenset(".!?…。！？؟।:：")
+_CLOSERS = "\"'”’»)]）」』"
+_INVISIBLE = "\u0307\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
+_TRIM = " |¦·►▶▸▹▷◀◄■□●○◦★☆✓✔✕✖×»«›‹→←↑↓↗↘⟶⇒⌄˅▼▲△▽∨…~_<>[]():：/【】（）｜"
+
+LETTERS = str.maketrans("άέήίόύώϊϋΐΰςё’‘ʼ`＇ı", "αεηιουωιυιυσе'''''i")
+"""Letters written in two ways: Greek capitals lose accents, Russian ё its dots, and Turkish has two i."""
+_FOLDS = LETTERS | dict.fromkeys(map(ord, _INVISIBLE))
+
+
+def normalise(line: str) -> str:
+    """Return a line as rules see it: case-folded, tidied, without what decorates it, every number written 0.
+
+    A bullet at the beginning stays: the items of a list are not for rules.
+
+    Examples:
+        >>> normalise("» Read  MORE …"), normalise("Updated 14:05, 1.200 shares:"), normalise("- Print")
+        ('read more', 'updated 0:0, 0 shares', '- print')
+
+    """
+    line = line.casefold().replace("(c)", "©").replace("...", "…").translate(_FOLDS)
+    return " ".join(_NUMBER.sub("0", line).split()).strip(_TRIM)
+
+
+def trim(part: str) -> str:
+    """Return a part of a normalised line without what decorates it.
+
+    Examples:
+        >>> trim("› home »")
+        'home'
+
+    """
+    return part.strip(_TRIM)
+
+
+def words_of(line: str) -> list[str]:
+    """Return the words of a normalised line; for scripts without spaces, every two characters that follow each other.
+
+    Examples:
+        >>> words_of("share on x © 分享到 qq")
+        ['share', 'on', 'x', '©', '分享', '享到', 'qq']
+
+    """
+    words: list[str] = []
+    for word in _WORD.findall(line):
+        if len(word) > 1 and _SCRIPT.match(word):
+            words += [word[i : i + 2] for i in range(len(word) - 1)]
+        else:
+            words.append(word)
+    return words
+
+
+def is_word(word: str) -> bool:
+    """Tell whether a rule may name this as a word: one word, one sign, or some characters of a script without spaces.
+
+    Examples:
+        >>> [is_word(word) for word in ("share", "分享到", "©", "share this", "")]
+        [True, True, True, False, False]
+
+    """
+    return len(words_of(word)) == 1 or re.fullmatch(rf"[{WIDE}]{{2,}}", word) is not None
+
+
+def reads_like_prose(line: str) -> bool:
+    """Tell whether a line is a paragraph: long enough, and closed like a sentence.
+
+    Examples:
+        >>> reads_like_prose("Read more"), reads_like_prose("The council met on Monday evening. " * 3)
+        (False, True)
+
+    """
+    line = line.rstrip().rstrip(_CLOSERS)
+    if not line or line[-1] not in _STOPS or 2 * len(line) < PROSE:
+        return False
+    return len(line) >= PROSE or sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in line) >= PROSE

@@ -1,0 +1,173 @@
+"""Lines met by rules: looked up by their words, and judged by their place and company."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.document import Document
+from cleaner.rules.line import LONGEST, normalise, reads_like_prose, trim, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cleaner.document import Block
+    from cleaner.rules.pack import Rule
+
+SHARE = 0.6
+"""Share of the parts of a piped line, three or more, that must match for the line to be a menu."""
+FEW = 3
+REMEMBERED = 1 << 16
+"""Lines whose match is remembered: furniture comes again."""
+
+_PIPES = re.compile(r"\s*[|¦｜•·»›>→]\s*|\s+[/–-]\s+")
+_PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
+
+
+class Match(NamedTuple):
+    """What a line matches: rules in the order of the packs, and how many lines it counts for (if piped, its parts)."""
+
+    rules: tuple[Rule, ...]
+    parts: int
+
+
+NOTHING = Match((), 0)
+
+
+class Rules:
+    """A set of rules, looked up by the words of a line; the first rule of the first pack wins.
+
+    Examples:
+        >>> from cleaner.rules import Rule
+        >>> rules = Rules([Rule("en", "share", "bar", only=("share", "facebook", "twitter"))])
+        >>> [rule.code for rule in rules.match("Share: Facebook Twitter").rules]
+        ['en/share/bar']
+        >>> rules.match("Share prices fell on Monday.").rules
+        ()
+
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._literal: dict[str, list[int]] = {}
+        self._by_word: dict[str, list[int]] = {}
+        for i, rule in enumerate(self.rules):
+            for line in dict.fromkeys(rule.lines):
+                self._literal.setdefault(line, []).append(i)
+            for word in dict.fromkeys(words_of(word)[0] for word in rule.words or rule.only):
+                self._by_word.setdefault(word, []).append(i)
+        self._patterns: dict[int, re.Pattern[str]] = {}
+        self._only = {
+            i: frozenset(word for only in rule.only for word in words_of(only))
+            for i, rule in enumerate(self.rules)
+            if rule.only
+        }
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._look_up)
+
+    def match(self, line: str) -> Match:
+        """Return what a line matches, whatever stands around it."""
+        return self._remembered(line) if len(line) <= LONGEST else NOTHING
+
+    def cuts(self, doc: Document) -> Iterator[tuple[Block, Rule]]:
+        """Yield the blocks of a document that are boilerplate, each with the rule that says so."""
+        blocks = doc.blocks
+        lines = [doc.text[block.start : block.end] for block in blocks]
+        matches = [self.match(line) for line in lines]
+        if not any(match.rules for match in matches):
+            return
+        top, end = _edges(lines, matches)
+        company = _company(matches)
+        for i, match in enumerate(matches):
+            places = {"top": i < top, "end": i >= end, "edge": i < top or i >= end, "": False}
+            for rule in match.rules:
+                if places[rule.where] or (rule.run <= company[i] and (rule.run > 1 or not rule.where)):
+                    yield blocks[i], rule
+                    break
+
+    def _look_up(self, line: str) -> Match:
+        line = normalise(line)
+        if not line:
+            return NOTHING
+        if found := self._whole(line):
+            return Match(tuple(self.rules[i] for i in found), 1)
+        parts = [part for part in map(trim, _PIPES.split(line)) if part]
+        each = [self._whole(part) for part in parts]
+        known = sum(map(bool, each))
+        if not known or len(parts) == 1 or known < (SHARE if len(parts) >= FEW else 1) * len(parts):
+            return NOTHING
+        return Match(tuple(self.rules[i] for i in dict.fromkeys(i for found in each for i in found)), len(parts))
+
+    def _whole(self, line: str) -> list[int]:
+        """Return the numbers of the rules that a whole normalised line matches."""
+        words = words_of(line)
+        found = list(self._literal.get(line, ()))
+        for i in {i for word in words for i in self._by_word.get(word, ())}:
+            only = self._only.get(i)
+            if (only and len(words) > 1 and only.issuperset(words)) or self._is_like(i, line):
+                found.append(i)
+        return sorted(set(found))
+
+    def _is_like(self, i: int, line: str) -> bool:
+        """Tell whether a line is what the pattern of a rule means; the pattern is compiled on first need."""
+        if not self.rules[i].line:
+            return False
+        if i not in self._patterns:
+            self._patterns[i] = re.compile(self.rules[i].line)
+        return self._patterns[i].fullmatch(line) is not None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The full names of the rules."""
+        return tuple(rule.code for rule in self.rules)
+
+    def check(self, rule: Rule) -> list[str]:
+        """Hold a rule against its own examples and return what fails, in sentences.
+
+        What it ``removes`` must go, all of it, by this rule or one that comes before it and knows the same lines; below
+        a paragraph if its place is the end, above one if it is not. What it ``keeps`` must stay, alone and between
+        paragraphs. A line of a rule that needs no company is an example too.
+        """
+        failures = []
+        alone = rule.lines if rule.where or rule.run == 1 else ()
+        for text in (*rule.removes, *alone):
+            went = self._went(f"{_PARAGRAPH}\n{text}" if rule.where == "end" else f"{text}\n{_PARAGRAPH}")
+            if [line for line, _ in went] != text.split("\n"):
+                failures.append(f"{rule.code} should remove {text!r} and does not")
+            elif all(rule not in self.match(line).rules for line in text.split("\n")):
+                failures.append(f"{rule.code} should remove {text!r}; only {went[0][1].code} does")
+        for text in rule.keeps:
+            for whole in (text, f"{_PARAGRAPH}\n{text}\n{_PARAGRAPH}"):
+                failures += [f"{by.code} should keep {text!r} and does not" for _, by in self._went(whole)]
+        for text in rule.misses:
+            if [line for line, _ in self._went(f"{text}\n{_PARAGRAPH}")] == text.split("\n"):
+                failures.append(f"{rule.code} now removes {text!r}: move it from `misses` to `removes`")
+        return list(dict.fromkeys(failures))
+
+    def _went(self, text: str) -> list[tuple[str, Rule]]:
+        return [(text[block.start : block.end], rule) for block, rule in self.cuts(Document("", text))]
+
+
+def _edges(lines: Sequence[str], matches: Sequence[Match]) -> tuple[int, int]:
+    """Return where the top of a text ends and where its end begins, in lines; without a paragraph it has neither."""
+    prose = [i for i, line in enumerate(lines) if not matches[i].rules and reads_like_prose(line)]
+    return (prose[0], prose[-1] + 1) if prose else (0, len(lines))
+
+
+def _company(matches: Sequence[Match]) -> list[int]:
+    """Return for each line how long the run of matching lines is in which it stands.
+
+    Examples:
+        >>> _company([Match((), 0), Match((), 1), Match((), 3), Match((), 0)])
+        [0, 4, 4, 0]
+
+    """
+    company: list[int] = []
+    run = members = 0
+    for match in (*matches, NOTHING):
+        if match.parts:
+            run, members = run + match.parts, members + 1
+            continue
+        company += [run] * members + [0]
+        run = members = 0
+    return company[:-1]
