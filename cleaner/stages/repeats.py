@@ -63,7 +63,7 @@ class Repeats:
                 yield from self._within(raw[i].rstrip(), blocks[i].start)
                 i += 1
 
-    def _doubled(self, raw: Sequence[str], lines: Sequence[str], joined: Sequence[bool], i: int, n: int) -> bool:
+    def _doubled(self, raw: Sequence[str], lines: list[str], joined: Sequence[bool], i: int, n: int) -> bool:
         """Tell whether the ``n`` lines from ``i`` come twice, no more than twice, and not on purpose."""
         first, second = lines[i : i + n], lines[i + n : i + 2 * n]
         if first != second or not any(map(self._counts, first)) or any(map(_SPECIAL.match, raw[i : i + n])):
