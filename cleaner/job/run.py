@@ -95,6 +95,8 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
     """
     watcher = watcher or _Silent()
     job.plan.stages(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
+    if job.engine:
+        plugins.module("executors", job.engine)  # the same goes for the engine
     parts = inputs.find(job.inputs, job.format, job.out)
     with folder.claimed(job.out, _identity(job, parts), fresh=job.fresh) as already:
         if already:
