@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
@@ -30,15 +31,7 @@ def differences(
     """
     if before == after:
         return
-    bones = _OUTSIDE_ASCII.split(before)
-    new_flesh = list(_OUTSIDE_ASCII.finditer(after))
-    if bones == _OUTSIDE_ASCII.split(after):
-        spans = [
-            (old.start(), old.group(), new.group())
-            for old, new in zip(_OUTSIDE_ASCII.finditer(before), new_flesh, strict=True)
-        ]
-    else:
-        spans = [(0, before, after)]
+    spans = _flesh(before, after) or [(0, before, after)]
     for at, old, new in spans:
         if old != new and not (old and new):
             yield Edit(start + at, start + at + len(old), new, rule, score, reason)
@@ -47,6 +40,19 @@ def differences(
             yield Edit(
                 start + at + left, start + at + len(old) - right, new[left : len(new) - right], rule, score, reason
             )
+
+
+def _flesh(before: str, after: str) -> list[tuple[int, str, str]] | None:
+    """Return the stretches between the bones, where they stand, before and after; None where skeletons differ."""
+    old_end = new_end = 0
+    spans = []
+    pairs = zip_longest(_OUTSIDE_ASCII.finditer(before), _OUTSIDE_ASCII.finditer(after))
+    for old, new in pairs:
+        if old is None or new is None or before[old_end : old.start()] != after[new_end : new.start()]:
+            return None
+        spans.append((old.start(), old.group(), new.group()))
+        old_end, new_end = old.end(), new.end()
+    return spans if before[old_end:] == after[new_end:] else None
 
 
 def _shared(old: str, new: str) -> tuple[int, int]:

@@ -306,12 +306,21 @@ def _weighed(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) ->
     Characters are looked at one by one where that tells the ways apart, else together with their neighbours.
     """
     ways = {way: sound for way, decoded in ways.items() if (sound := _sound(decoded))}
+    ways = {way: decoded for way, decoded in ways.items() if not _is_inner(way, ways)}
     if not ways:
         return {}
-    if sum(map(len, lines.values())) < SHORT:
-        return _scored(lines, ways, model().scores)
-    weighed = _scored(lines, ways, model().alone)
-    return _scored(lines, ways, model().scores) if _are_close(weighed) else weighed
+    weighed = _one_by_one(lines, ways)
+    if sum(map(len, lines.values())) < SHORT or _are_close(weighed):
+        return _with_neighbours(lines, weighed)
+    return weighed
+
+
+def _is_inner(way: Way, ways: Mapping[Way, Mapping[int, str]]) -> bool:
+    """Tell whether some other way goes on where this one ends, and takes all its lines along."""
+    return any(
+        len(other) > len(way) and other[-len(way) :] == way and decoded.keys() == ways[way].keys()
+        for other, decoded in ways.items()
+    )
 
 
 def _are_close(ways: Mapping[Way, Mapping[int, Version]]) -> bool:
@@ -329,21 +338,36 @@ def _are_close(ways: Mapping[Way, Mapping[int, Version]]) -> bool:
     return False
 
 
-def _scored(
-    lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]], score: Score
-) -> dict[Way, dict[int, Version]]:
+def _one_by_one(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) -> dict[Way, dict[int, Version]]:
+    """Weigh each character outside ASCII by itself; the others are the same before and after."""
     asked = sorted({start for decoded in ways.values() for start in decoded})
-    before = dict(zip(asked, _sums(score, [lines[s] for s in asked]), strict=True))
-    scored = {}
+    sums = _sums(model().alone, [_outside_ascii(lines[start]) for start in asked])
+    before = dict(zip(asked, sums, strict=True))
+    weighed = {}
     for way, decoded in ways.items():
         outside = [_outside_ascii(new) for new in decoded.values()]
         alone = _sums(model().alone, outside)
-        after = _sums(score, list(decoded.values()))
-        scored[way] = {
-            start: Version(new, gained - before[start], likely, len(kept))
-            for (start, new), gained, likely, kept in zip(decoded.items(), after, alone, outside, strict=True)
+        weighed[way] = {
+            start: Version(new, after - before[start], after, len(kept))
+            for (start, new), after, kept in zip(decoded.items(), alone, outside, strict=True)
         }
-    return scored
+    return weighed
+
+
+def _with_neighbours(
+    lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, Version]]
+) -> dict[Way, dict[int, Version]]:
+    """Weigh each character together with those before it."""
+    asked = sorted({start for versions in ways.values() for start in versions})
+    before = dict(zip(asked, _sums(model().scores, [lines[start] for start in asked]), strict=True))
+    weighed = {}
+    for way, versions in ways.items():
+        sums = _sums(model().scores, [version.text for version in versions.values()])
+        weighed[way] = {
+            start: version._replace(gain=after - before[start])
+            for (start, version), after in zip(versions.items(), sums, strict=True)
+        }
+    return weighed
 
 
 def _sums(score: Score, texts: Sequence[str]) -> list[float]:
