@@ -131,13 +131,56 @@ class Repair:
     def __call__(self, doc: Document, /) -> Iterator[Edit]:
         """Yield what mends the document's text."""
         kinds = _chosen(self)
-        draft = Document(doc.id, doc.text)
+        draft = Draft(doc.text)
         for _ in range(ROUNDS):
-            before = draft
-            draft = _mended(draft, kinds)
-            if draft.text == before.text:
-                yield from _told(draft)
+            before = draft.text
+            draft.let_work(kinds)
+            if draft.text == before:
+                yield from draft.edits()
                 return
+
+
+class Draft:
+    """A text on which the kinds work, and what has become of it.
+
+    Mostly one kind alone has something to do. Its edits are the result as they stand; only when a second one joins in,
+    a document is made to put the two together.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = self._original = text
+        self._first: list[Edit] = []
+        self._document: Document | None = None
+
+    def let_work(self, kinds: Sequence[Kind]) -> None:
+        """Let each kind work once, if the characters show that it can have something to do."""
+        found = _found(self.text)
+        for kind in kinds:
+            if found & kind.signs and (edits := list(kind.edits(self.text))):
+                self._edit(edits)
+                found = _found(self.text)
+
+    def _edit(self, edits: list[Edit]) -> None:
+        if not self._first:
+            self._first = sorted(edits)
+            self.text = _applied(self.text, self._first)
+            return
+        if self._document is None:
+            self._document = Document("", self._original).edit(self._first)
+        self._document = self._document.edit(edits)
+        self.text = self._document.text
+
+    def edits(self) -> Iterable[Edit]:
+        """Return what has become of the text; an edit that covers earlier ones says so."""
+        return self._first if self._document is None else _told(self._document)
+
+
+def _applied(text: str, edits: Iterable[Edit]) -> str:
+    parts, at = [], 0
+    for edit in edits:
+        parts += [text[at : edit.start], edit.after]
+        at = edit.end
+    return "".join([*parts, text[at:]])
 
 
 @cache
@@ -146,24 +189,12 @@ def _chosen(stage: Repair) -> tuple[Kind, ...]:
     return tuple(kind._replace(signs=int(kind.signs)) for kind in KINDS if getattr(stage, kind.option))
 
 
-def _mended(draft: Document, kinds: Sequence[Kind]) -> Document:
-    """Let each kind work on the draft once, if the draft's characters show that it can have something to do."""
-    found = _found(draft.text)
-    for kind in kinds:
-        if found & kind.signs:
-            before = draft
-            draft = draft.edit(kind.edits(draft.text))
-            if draft is not before:
-                found = _found(draft.text)
-    return draft
-
-
 def _found(text: str) -> int:
     return signs(text) | ANYTHING | (0 if text.isascii() else OUTSIDE_ASCII)
 
 
 def _told(draft: Document) -> Iterator[Edit]:
-    """Yield what has become of the draft; an edit that covers earlier ones says so."""
+    """Yield the edits of a document as a stage would."""
     rows = list(draft.live)
     if len(rows) < len(draft.history):
         rows = [_with_story(row, earlier) for row, earlier in _covered(draft)]
