@@ -47,10 +47,8 @@ class Row(NamedTuple):
 
     def line(self) -> str:
         """Return the row as a line of JSON; fields that say nothing are left out."""
-        row = {
-            key: value for key, value in self._asdict().items() if value not in (None, "") or key in ("before", "after")
-        }
-        return dump(row)
+        always = ("doc", "before", "after")
+        return dump({key: value for key, value in self._asdict().items() if key in always or value not in (None, "")})
 
     def edit(self) -> Edit:
         """Return the edit that the row remembers."""

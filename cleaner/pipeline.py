@@ -104,7 +104,8 @@ def build(recipe: Recipe, select: Sequence[str] = (), ignore: Sequence[str] = ()
     stages = [(name, recipe.options(name, stage_class(name))) for name in recipe.stages]
     guard: dict[str, float] = {}
     for name, share in recipe.tables.get("guard", {}).items():
-        if name not in (*recipe.stages, "default") or not isinstance(share, int | float) or not 0 <= share <= 1:
+        known = name in (*recipe.stages, "default")
+        if not known or isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise RecipeError(f"{recipe.place('guard', name)}: guard.{name} should be a stage and a share from 0 to 1")
         guard[name] = float(share)
     return Pipeline(stages, guard, tuple(select), tuple(ignore))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_TOP = ("stages", "guard", "dedup")
+_TOP = ("guard", "dedup")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def load(name: str, changes: Iterable[str] = ()) -> Recipe:
     if name.endswith(".toml"):
         try:
             source = Path(name).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise RecipeError(f"{name}: the recipe cannot be read: {error}") from None
     elif name in plugins.names("recipes"):
         source = files("cleaner").joinpath("recipes", f"{name}.toml").read_text("utf-8")
@@ -125,7 +125,8 @@ def parse(name: str, source: str, changes: Iterable[str] = ()) -> Recipe:
     for table, options in data.items():
         if table not in plugins.names("stages") and table not in _TOP:
             tables = (*stages, "guard", "dedup")
-            raise RecipeError(f"{recipe.place(table, '')}: {plugins.unknown('table', table, tables)}")
+            place = recipe.place(table, "") if isinstance(options, dict) else recipe.place("", table)
+            raise RecipeError(f"{place}: {plugins.unknown('table', table, tables)}")
         if not isinstance(options, dict):
             raise RecipeError(f"{recipe.place('', table)}: {table} should be a table: [{table}]")
     return Recipe(name, tuple(stages), data, source)
