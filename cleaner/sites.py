@@ -206,7 +206,7 @@ def write(sites: Mapping[int, Site], spelled: Mapping[str, Mapping[int, str]]) -
 
 
 def _quoted(text: str) -> str:
-    """Return a text as TOML writes it; half a surrogate pair, which it cannot write, becomes a replacement character."""
+    """Return a text as TOML writes it; half a surrogate pair, which TOML cannot write, is replaced."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -64,7 +64,7 @@ def flatten(html: str) -> Page:
 
 def _tree(source: str) -> _Element | None:
     """Parse a page; None if nothing comes of it."""
-    from lxml import etree  # noqa: PLC0415 - heavy
+    from lxml import etree
 
     try:
         raw = source.encode()
@@ -93,7 +93,7 @@ def _lines(root: _Element | None) -> tuple[list[Line], int]:
 
 def _walk(root: _Element, *, show: bool) -> tuple[list[Line], int]:
     """Return the lines of a tree, and how many letters are hidden in it."""
-    from lxml.etree import iterwalk  # noqa: PLC0415 - heavy
+    from lxml.etree import iterwalk
 
     flow, hidden = Flow(), 0
     walk = iterwalk(root, events=("start", "end"))

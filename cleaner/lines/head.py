@@ -1,0 +1,104 @@
+"""What belongs to a body though it does not look like one: headline, byline and dateline, and short lines of speech."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+REACH = 14
+"""Lines above the body among which its headline is looked for."""
+_LONG = 12
+"""Words of a line that is running text."""
+_SHARED = 0.25
+"""Share of a headline's words that the long lines of the body use as well."""
+_STEM = 5
+"""Letters by which a word is known: languages put their endings at the end."""
+_WORDS = (3, 25)
+_NAME = (2, 7)
+"""Words of a byline, from and to."""
+_SUMMARY = 8
+"""Words from which a line between headline and body is what stands there to sum it up."""
+_AFTER = 2
+"""Lines below the body that may still be speech."""
+_TELLING = re.compile(r"[^\W\d_]{4,}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
+_SPEECH = re.compile(r"\s*[\"'“”„«»‚‘「『–—―]\s?\w")
+_ENDS = re.compile(r"[.!?…。！？][\"'”“«»’」』]?\s*$")
+_DATE = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:]\d\d(?!\d)")
+_LONGEST_DATE = 60
+_SIGNS = re.compile(r"[|<>©@#»›•·/]")
+
+
+def belongings(lines: Sequence[str], kept: NDArray[np.bool_], words: NDArray[np.float32], title: str) -> Iterator[int]:
+    """Yield the lines to keep besides those that look like body text.
+
+    Examples:
+        >>> body = "The ferry had drifted off before anybody on the quay saw that it was gone."
+        >>> lines = ["News", "Ferry drifts off", "By Ann Lee", "3 May 2024", "Share", body, "“No.”", body]
+        >>> kept = np.array([line == body for line in lines])
+        >>> words = np.float32([line.count(" ") + 1 for line in lines])
+        >>> [lines[i] for i in sorted(belongings(lines, kept, words, ""))]
+        ['Ferry drifts off', 'By Ann Lee', '3 May 2024', '“No.”']
+
+    """
+    body = np.flatnonzero(kept & (words >= _LONG))
+    if not len(body):
+        return
+    first, last = int(body[0]), int(body[-1])
+    yield from (i for i in range(first, min(len(lines), last + 1 + _AFTER)) if _is_speech(lines[i]))
+    top = headline(lines, kept, words, first, title)
+    if top is None:
+        return
+    yield top
+    dates = [i for i in range(top + 1, first) if len(lines[i]) <= _LONGEST_DATE and _DATE.search(lines[i])]
+    for i in range(top + 1, first):
+        named = (i - 1 in dates or i + 1 in dates or i == top + 1) and _is_name(lines[i])
+        if named or i in dates or (words[i] >= _SUMMARY and _ENDS.search(lines[i])):
+            yield i
+
+
+def headline(
+    lines: Sequence[str], kept: NDArray[np.bool_], words: NDArray[np.float32], first: int, title: str
+) -> int | None:
+    """Return which of the lines above the first long line of the body is its headline, if any is."""
+    above = range(max(0, first - REACH), first)
+    title = _plain(title)
+    for i in reversed(above) if title else ():
+        line = _plain(lines[i])
+        if line and (line == title or (words[i] >= _WORDS[0] and line in title)):
+            return i
+    said = {
+        word[:_STEM]
+        for i in np.flatnonzero(kept & (words >= _LONG)).tolist()
+        for word in _TELLING.findall(lines[i].lower())
+    }
+    best, headline = _SHARED, None
+    for i in above:
+        own = _TELLING.findall(lines[i].lower())
+        if own and _WORDS[0] <= words[i] <= _WORDS[1] and not _SIGNS.search(lines[i]):
+            shared = sum(word[:_STEM] in said for word in own) / len(own)
+            if shared > best or (shared == best and headline is None):
+                best, headline = shared, i
+    return headline
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.casefold().split())
+
+
+def _is_speech(line: str) -> bool:
+    """Tell whether a line is something that somebody says."""
+    return _SPEECH.match(line) is not None and _ENDS.search(line) is not None
+
+
+def _is_name(line: str) -> bool:
+    """Tell whether a line may be a byline: a few words, at least half of them with a capital or of a script without."""
+    own = line.split()
+    fit = _NAME[0] <= len(own) <= _NAME[1] and not _SIGNS.search(line) and not _ENDS.search(line)
+    return fit and 2 * sum(word[0] != word[0].lower() or word[0] == word[0].upper() for word in own) >= len(own)

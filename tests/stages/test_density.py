@@ -1,0 +1,118 @@
+"""Lines that do not look like body text, taken out of texts that need it."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.document import Document
+from cleaner.markup import flatten
+from cleaner.stages.density import Density
+
+SEEDS = sorted((Path(__file__).parents[2] / ".." / "shared" / "seeds").glob("*.txt"))
+GOLDEN = sorted((Path(__file__).parents[2] / "fixtures" / "articles").glob("*.out.txt"))
+MENU = "Home\nNews\nSport\nCulture\nTravel\nWeather\nJobs\nLog in\n"
+FOOT = "Contact\nImprint\nPrivacy\nAbout us\n© Harbour Herald\n"
+STORY = """The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed.
+The harbour office blamed the fog, which had come up after noon and stood in the sound until it was dark.
+By eight o'clock two hundred people were waiting in the rain, some of them with dogs, all of them hungry.
+"""
+HEAD = "Fog keeps the island ferry in harbour\nBy Ann Lee\n3 May 2024\n"
+PAGE = (
+    "<title>Fog keeps the island ferry in harbour - Herald</title><nav class=menu><ul>"
+    + "".join(f"<li><a href=/>{word}</a>" for word in MENU.split("\n") if word)
+    + "</ul></nav><article><h1>Fog keeps the island ferry in harbour</h1>"
+    + "".join(f"<p>{line}" for line in STORY.split("\n"))
+    + "</article><footer>"
+    + "".join(f"<div><a href=/>{word}</a></div>" for word in FOOT.split("\n") if word)
+    + "</footer>"
+)
+
+
+def cleaned(text, stage=Density(), **fields):  # noqa: B008 - a value
+    doc = Document("a", text, fields=fields)
+    return doc.edit(stage(doc), "density").text
+
+
+def test_what_stands_around_a_body_goes():
+    assert cleaned(MENU + STORY + FOOT) == STORY
+
+
+def test_a_body_stays():
+    assert cleaned(STORY) == STORY
+
+
+def test_a_body_with_little_around_it_stays_whole():
+    assert cleaned(HEAD + STORY + "Contact\n") == HEAD + STORY + "Contact\n"
+
+
+def test_headline_byline_and_dateline_stay():
+    assert cleaned(MENU + HEAD + STORY + FOOT) == HEAD + STORY
+
+
+def test_speech_stays():
+    text = STORY.replace("\nBy eight", "\n“Why?”\n“Who knows.”\nBy eight")
+    assert cleaned(MENU + text + FOOT) == text
+
+
+def test_a_page_is_judged_by_its_places_too():
+    page = flatten(PAGE)
+    doc = Document("a", page.text, page.blocks, {"title": page.title})
+    assert doc.edit(Density()(doc)).text.split() == ("Fog keeps the island ferry in harbour " + STORY).split()
+
+
+@pytest.mark.parametrize("kind", ["article", "page"])
+def test_a_second_run_changes_nothing(kind):
+    for text in (MENU + HEAD + STORY + FOOT, MENU + STORY, MENU + FOOT, flatten(PAGE).text):
+        once = cleaned(text, Density(kind))
+        assert cleaned(once, Density(kind)) == once
+
+
+def test_what_other_stages_took_counts_as_evidence():
+    doc = Document("a", MENU + STORY + FOOT)
+    from cleaner.document import Edit
+
+    rest = doc.edit([Edit(0, len(MENU) - 5, "", "en/navigation")], "boilerplate")
+    assert rest.edit(Density()(rest), "density").text.strip().endswith("hungry.")
+
+
+def test_each_cut_says_why():
+    edits = [*Density()(Document("a", MENU + STORY + FOOT))]
+    assert {edit.rule for edit in edits} == {"density/line"}
+    assert all(0 <= edit.score < 1 and edit.reason.count(", ") == 2 for edit in edits)
+
+
+def test_a_kind_that_does_not_exist():
+    with pytest.raises(ValueError, match="kind is 'poem'"):
+        Density("poem")
+
+
+@pytest.mark.skipif(not SEEDS, reason="the two texts are not here")
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
+def test_texts_that_were_extracted_before_stay_whole(path):
+    text = path.read_text("utf-8")
+    assert cleaned(text) == text
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_clean_articles_stay_whole(path):
+    text = path.read_text("utf-8")
+    assert cleaned(text) == text
+
+
+@given(st.lists(st.one_of(st.text(max_size=30), st.sampled_from([*MENU.split("\n"), *STORY.split("\n")])), max_size=30))
+def test_any_text_can_be_judged(lines):
+    text = "\n".join(lines)
+    doc = Document("a", text)
+    done = doc.edit(Density(clean=0.0)(doc), "density")
+    assert done.original == text
+    assert not [*Density(clean=0.0)(done)]
+
+
+def test_time_is_linear():
+    start = time.process_time()
+    cleaned("Home\n" * 100_000)
+    cleaned("word " * 400_000)
+    assert time.process_time() - start < 20
