@@ -18,6 +18,8 @@ from cleaner.dedup.sketches import array
 
 SAMPLE = 64
 RATE = 16
+PARTNERS = 8
+"""Of the later texts that a text may be like, so many are looked at: those that share most."""
 
 
 def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold: float, work: Path) -> Iterator[Keys]:
@@ -41,7 +43,8 @@ def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold:
     for pairs, shared in bands.pairs():
         a, b = rows_of(pairs)
         hidden = np.minimum(bands.crowded[a], bands.crowded[b])
-        yield pairs[likely(shared, counts[a], counts[b], threshold, hidden)]
+        good = np.flatnonzero(likely(shared, counts[a], counts[b], threshold, hidden))
+        yield pairs[good[_best(a[good], shared[good])]]
 
 
 def sample_sizes(counts: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.int64]:
@@ -67,7 +70,14 @@ def likely(
     """
     # of the smaller text, so many hashes lie where both samples would hold them
     seen = np.minimum(a, b) * np.minimum(sample_sizes(a) / np.maximum(1, a), sample_sizes(b) / np.maximum(1, b))
-    return np.asarray(shared + 1.5 * np.sqrt(shared) >= threshold * (seen - hidden))  # deviations of what was counted
+    # and so many deviations above what was counted the truth may be
+    return np.asarray(shared + 1.5 * np.sqrt(shared) >= threshold * (seen - hidden))
+
+
+def _best(a: NDArray[np.int64], shared: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pick for each row of `a`, which rises, the PARTNERS pairs that share most; the first ones of equals."""
+    order = np.lexsort((np.arange(len(a)), -shared, a))
+    return np.sort(order[np.arange(len(a)) - np.searchsorted(a, a) < PARTNERS])
 
 
 def _sample(path: Path, starts: NDArray[np.int64], sizes: NDArray[np.int64], row: int) -> tuple[Hashes32, Keys]:

@@ -85,6 +85,8 @@ def count(keys: Keys, shelf: Shelf) -> Pairs:
 
 def _headline(rows: list[int], at: NDArray[np.int64], shelf: Shelf) -> NDArray[np.int8]:
     """Compare the titles of pairs of rows."""
+    if not shelf.titled:
+        return np.full(len(at) // 2, UNKNOWN, dtype=np.int8)
     titles = [frozenset(words.tolist()) for words in shelf.read(rows, "titles", "title_offsets")]
     pairs = at.reshape(2, -1).T.tolist()
     return np.array([_same_headline(titles[x], titles[y]) for x, y in pairs], dtype=np.int8)

@@ -20,6 +20,8 @@ class Shelf:
         self._layouts = [layout(path) for path in sketches]
         counts = [place["length"][1][0] for place in self._layouts]
         self._firsts = np.cumsum([0, *counts])
+        self.titled = any(place["titles"][1][0] for place in self._layouts)
+        """Whether any text has a title."""
         self._offsets = {
             name: [np.asarray(array(path, name)) for path in sketches]
             for name in ("offsets", "title_offsets", "stem_offsets")
