@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cleaner.document import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _BACKSLASH = re.compile(
     r"""\\ (?: u (?P<u>[0-9a-fA-F]{4} (?:\\u[0-9a-fA-F]{4})*+)
@@ -28,7 +28,7 @@ _CODE = re.compile(
     r"""[{};]\s*$ | => | == | := | ->            # punctuation of programs
         | \w\(\s*[a-zA-Z]{0,2}["']                # a call with a string
         | \w\s*=\s*[a-zA-Z]{0,2}["']              # a string given a name
-        | \[[^\]\s]*\\[ux][0-9a-fA-F]+-\\[ux]    # a range of characters
+        | \[[^\]\s]{0,40}\\[ux][0-9a-fA-F]+-\\[ux]    # a range of characters
         | \br["'] | \\[uU]\+?\{                  # other ways to write escapes
         | (?<![A-Za-z])[A-Za-z]:\\               # a path
     """,
@@ -58,14 +58,14 @@ def backslashes(text: str) -> Iterator[Edit]:
         return
     found = list(_BACKSLASH.finditer(text))
     decoded = {m.start(): _unescaped(m) for m in found}
-    gains = [m for m in found if _gains(decoded[m.start()] or "") and not _CODE.search(_line_around(text, m))]
-    if not gains:
+    prose = _in_prose(text, found)
+    good = {start for start in prose if _gains(decoded[start] or "")}
+    if not good:
         return
     escaped = not any(m["other"] is not None for m in found)
-    good = {m.start() for m in gains}
     for match in found:
         after = decoded[match.start()]
-        if after is not None and (match.start() in good or (escaped and not _CODE.search(_line_around(text, match)))):
+        if after is not None and match.start() in (prose if escaped else good):
             yield Edit(match.start(), match.end(), after, "repair/escape", None, "a backslash escape")
 
 
@@ -139,8 +139,15 @@ def _gains(decoded: str) -> bool:
     return not decoded.isascii() and all(unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in decoded)
 
 
-def _line_around(text: str, match: re.Match[str]) -> str:
-    """Return the line that a match stands in, or its 200 characters on either side."""
-    start = max(text.rfind("\n", max(0, match.start() - 200), match.start()) + 1, match.start() - 200)
-    end = text.find("\n", match.end(), match.end() + 200)
-    return text[start : end if end >= 0 else match.end() + 200]
+def _in_prose(text: str, found: Iterable[re.Match[str]]) -> set[int]:
+    """Return where those matches start whose line is no code."""
+    prose = set()
+    end, is_code = -1, False
+    for match in found:
+        if match.start() > end:
+            start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.start())
+            end = len(text) if end < 0 else end
+            is_code = _CODE.search(text[start:end]) is not None
+        if not is_code:
+            prose.add(match.start())
+    return prose

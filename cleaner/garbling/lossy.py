@@ -17,7 +17,7 @@ from cleaner.garbling.readers import characters
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-BEAM = 8
+BEAM = 5
 """Readings kept at each place."""
 
 # Logarithms of how likely each accident is at a place where it can happen.
