@@ -15,8 +15,7 @@ from cleaner.job.clean import Plan
 WORDS = """harbour rain council night bridge letter winter market doctor engine garden window island teacher river
 copper ballot forest ticket signal bakery meadow lantern village tunnel orchard captain library thunder painter
 valley railway chapel factory pigeon hammer blanket cinema journey museum pepper quarry saddle turnip velvet walnut
-""".split()
-
+""".split()  # noqa: SIM905  easier to read
 RECIPE = """
 stages = ["repair", "spacing"]
 [dedup]

@@ -95,6 +95,7 @@ def test_help_names_every_verb(call):
     assert [verb for verb in VERBS if not re.search(rf"^\W*{verb}\s", out, re.MULTILINE)] == []
 
 
+@pytest.mark.usefixtures("records")
 @pytest.mark.parametrize(
     ("args", "told"),
     [
@@ -127,7 +128,7 @@ def test_help_names_every_verb(call):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_command_that_makes_no_sense_ends_with_2(call, records, args, told, tmp_path):
+def test_a_command_that_makes_no_sense_ends_with_2(call, args, told, tmp_path):
     code, out, err = call(*args)
     assert (code, out) == (2, "")
     assert told in err
@@ -167,13 +168,15 @@ def test_damaged_input_ends_with_3_when_the_rest_is_done(call, put, line, tmp_pa
     assert call("run", "in", "gone.jsonl", "-o", "out2", *RUN)[0] == 3
 
 
-def test_output_that_cannot_be_written_ends_with_4(call, records, put):
+@pytest.mark.usefixtures("records")
+def test_output_that_cannot_be_written_ends_with_4(call, put):
     put("file", "x")
     code, out, err = call("run", "in", "-o", "file/out", *RUN)
     assert (code, out, err.count("\n")) == (4, "", 1)
 
 
-def test_output_of_another_job_ends_with_5(call, records):
+@pytest.mark.usefixtures("records")
+def test_output_of_another_job_ends_with_5(call):
     assert call("run", "in", "-o", "out", *RUN)[0] == 0
     code, out, err = call("run", "in", "-o", "out", "-c", "minimal", "-j", "1")
     assert (code, out, err.count("\n")) == (5, "", 1)
@@ -181,7 +184,8 @@ def test_output_of_another_job_ends_with_5(call, records):
     assert call("run", "in", "-o", "out", "-c", "minimal", "-j", "1", "--fresh")[0] == 0
 
 
-def test_a_defect_ends_with_70_and_names_itself(call, records, monkeypatch):
+@pytest.mark.usefixtures("records")
+def test_a_defect_ends_with_70_and_names_itself(call, monkeypatch):
     def defect(*_args):
         message = "no such thing"
         raise ZeroDivisionError(message)
@@ -192,6 +196,7 @@ def test_a_defect_ends_with_70_and_names_itself(call, records, monkeypatch):
     assert "defect of cleaner" in err
 
 
+@pytest.mark.usefixtures("records")
 @pytest.mark.parametrize(
     ("option", "code"),
     [
@@ -203,13 +208,14 @@ def test_a_defect_ends_with_70_and_names_itself(call, records, monkeypatch):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_gates_end_with_1_and_say_why(call, records, option, code):
+def test_gates_end_with_1_and_say_why(call, option, code):
     done, _, err = call("run", "in", "-o", "out", *RUN, *option)
     assert done == code
     assert (option[-2] in err.rstrip().splitlines()[-1]) == bool(code)
 
 
-def test_the_summary_goes_to_standard_error_and_adds_up(call, records):
+@pytest.mark.usefixtures("records")
+def test_the_summary_goes_to_standard_error_and_adds_up(call):
     code, out, err = call("run", "in", "-o", "out", *RUN, "--set", "dedup.level=exact")
     assert (code, out) == (0, "")
     assert re.search(r"^read +5$", err, re.MULTILINE)
@@ -219,21 +225,24 @@ def test_the_summary_goes_to_standard_error_and_adds_up(call, records):
     assert (code, "already done" in again) == (0, True)
 
 
-def test_with_json_programs_read_standard_output(call, records):
+@pytest.mark.usefixtures("records")
+def test_with_json_programs_read_standard_output(call):
     code, out, err = call("run", "in", "-o", "out", *RUN, "--json", "-q")
     facts = json.loads(out)
     assert (code, err) == (0, "")
     assert (facts["read"], facts["kept"], facts["exit"]) == (5, 3, 0)
 
 
-def test_logs_can_be_json(call, records):
+@pytest.mark.usefixtures("records")
+def test_logs_can_be_json(call):
     _, out, err = call("run", "in", "-o", "out", *RUN, "--log-format", "json", "--max-bad", "0")
     events = [json.loads(row) for row in err.splitlines()]
     assert out == ""
     assert [e["event"] for e in events if e["event"] != "phase"] == ["summary", "gate"]
 
 
-def test_quiet_is_quiet(call, records):
+@pytest.mark.usefixtures("records")
+def test_quiet_is_quiet(call):
     assert call("run", "in", "-o", "out", *RUN, "-q") == (0, "", "")
 
 
@@ -248,7 +257,8 @@ def test_standard_input_is_an_input(call, records, tmp_path, kept, audit):
     assert [r["text"] for r in kept(tmp_path / "texts")] == ["a text"]
 
 
-def test_dedup_drops_copies_and_leaves_texts_alone(call, records, tmp_path, kept):
+@pytest.mark.usefixtures("records")
+def test_dedup_drops_copies_and_leaves_texts_alone(call, tmp_path, kept):
     assert call("dedup", "in", "-o", "out", "-j", "1")[0] == 0
     assert [r["id"] for r in kept(tmp_path / "out")] == [1, "copy"]
     (row,) = map(json.loads, (tmp_path / "out/duplicates.jsonl").read_text().splitlines())
@@ -264,7 +274,8 @@ def test_dedup_keeps_what_is_asked_for(call, put, line, article, tmp_path, kept,
     assert [r["id"] for r in kept(tmp_path / "out")] == [wanted[keep]]
 
 
-def test_explain_tells_what_happened_to_each_kind_of_document(call, records):
+@pytest.mark.usefixtures("records")
+def test_explain_tells_what_happened_to_each_kind_of_document(call):
     call("run", "in", "-o", "out", *RUN, "--set", "dedup.level=exact")
     assert "repair/" in call("explain", "out", "--doc", "1")[1]
     assert "kept as it came" in call("explain", "out", "--doc", "copy")[1]
@@ -387,10 +398,11 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.usefixtures("records")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, errors.STOPPED_BY_INTERRUPT), (signal.SIGTERM, errors.STOPPED_BY_TERMINATION)]
 )
-def test_a_signal_stops_a_run_which_can_go_on(records, tmp_path, number, code, audit, call):
+def test_a_signal_stops_a_run_which_can_go_on(tmp_path, number, code, audit, call):
     script = tmp_path / "slow.py"
     script.write_text(SLOW)
     recipe = tmp_path / "r.toml"

@@ -97,4 +97,4 @@ def test_rows_of_a_run_are_objects_on_lines_of_their_own(corpus, do, tmp_path):
     do(corpus)
     for path in (tmp_path / "out/ledger").rglob("*.jsonl"):
         for row in path.read_bytes().split(b"\n")[:-1]:
-            assert list(json.loads(row))[0] == "doc"
+            assert next(iter(json.loads(row))) == "doc"

@@ -29,7 +29,7 @@ class Fails:
     def __init__(self, error):
         self.error = error
 
-    def __call__(self, doc):
+    def __call__(self, _doc):
         yield Edit(0, 1, "", "x/first")
         raise self.error
 
@@ -37,7 +37,7 @@ class Fails:
 class Grows:
     """Never has enough."""
 
-    def __call__(self, doc):
+    def __call__(self, _doc):
         yield Edit(0, 0, "a", "x/grow")
 
 
@@ -86,7 +86,7 @@ def test_a_stage_that_fails_costs_the_document_and_says_so(error):
 
 def test_an_edit_that_makes_no_sense_is_a_failure_of_its_stage():
     class Wild:
-        def __call__(self, doc):
+        def __call__(self, _doc):
             return [Edit(5, 99, "", "x/wild")]
 
     with pytest.raises(RecordError, match="leaves the text"):

@@ -128,7 +128,7 @@ class ChunkCleaner:
         tally = Tally()
         kept: list[Cleaned] = []
         rows: list[str] = []
-        ends: list[int] = []
+        spans: list[tuple[int, int]] = []
         damaged: list[str] = []
         for item in chunk.read():
             if isinstance(item, Damage):
@@ -142,11 +142,12 @@ class ChunkCleaner:
                 tally.damage(error.reason, whole=False)
                 damaged.append(dump(quarantine_row(damage)))
                 continue
+            start = len(rows)
             rows += [row.line() for row in ledger.edits(out.doc, out.key, item.source)]
             if out.doc.text.strip():
                 tally.document(out.doc)
                 kept.append(out)
-                ends.append(len(rows))
+                spans.append((start, len(rows)))
             else:
                 tally.document(out.doc, "empty")
                 verdict = ledger.verdict("drop", EMPTY, out.key, out.doc.original, item.source, reason="nothing is left of it")
@@ -159,7 +160,7 @@ class ChunkCleaner:
             options=self.plan.comparing,
         )
         lines, keys = [out.line for out in kept], [out.key for out in kept]
-        self.state.keep(chunk.part, chunk.number, tally, lines, rows, keys, ends, damaged, sketch)
+        self.state.keep(chunk.part, chunk.number, tally, lines, rows, keys, spans, damaged, sketch)
         return chunk.part, chunk.size, tally
 
 

@@ -88,8 +88,9 @@ class PartFinisher:
         outcome = self.state.read(task.number, number)
         at = 0
         for place, line in enumerate(outcome.documents):
-            mine = outcome.rows[at : outcome.ends[place]]
-            at = outcome.ends[place]
+            start, end = outcome.spans[place]
+            rows.writelines(row + b"\n" for row in outcome.rows[at:start])
+            mine, at = outcome.rows[start:end], end
             record: bytes | None = line
             if verdicts := task.verdicts.get((number, place)):
                 record, more = self._judged(task.part, outcome.keys[place], line, mine, verdicts, tally)

@@ -40,8 +40,8 @@ class Outcome(NamedTuple):
     """The ledger's rows, as lines without their ends."""
     keys: list[str | int]
     """The ids of the kept records."""
-    ends: list[int]
-    """For each kept record, how many of the rows stand up to its last one."""
+    spans: list[tuple[int, int]]
+    """For each kept record, where its rows begin and end; those between are of records that were dropped."""
     quarantine: bytes
 
 
@@ -94,7 +94,7 @@ class State:
             head = json.loads(file.readline())
             documents, rows, quarantine = (file.read(size) for size in head["sizes"])
         tally = Tally.of_json(head["tally"])
-        return Outcome(tally, _lines(documents), _lines(rows), head["keys"], head["ends"], quarantine)
+        return Outcome(tally, _lines(documents), _lines(rows), head["keys"], head["spans"], quarantine)
 
     def keep(
         self,
@@ -104,7 +104,7 @@ class State:
         documents: Sequence[str],
         rows: Sequence[str],
         keys: Sequence[str | int],
-        ends: Sequence[int],
+        spans: Sequence[tuple[int, int]],
         quarantine: Sequence[str],
         sketch: Sketch,
     ) -> None:
@@ -114,7 +114,7 @@ class State:
         head = {
             "tally": tally.as_json(),
             "keys": list(keys),
-            "ends": list(ends),
+            "spans": list(spans),
             "sizes": [len(body) for body in bodies],
             "sketch": _sum(drawn).decode(),
         }

@@ -1,4 +1,4 @@
-"""Nothing is lost: every record that is read is kept, dropped, a duplicate or in quarantine, and comes back from there."""
+"""Nothing is lost: every record that is read is kept, dropped, a duplicate or in quarantine, and can be had back."""
 
 import base64
 import hashlib
@@ -106,13 +106,19 @@ def test_every_text_that_came_in_can_be_restored(corpus, do, restored, kept, tmp
     assert {"copy", "empty", "near", "texts/x é.txt"} <= gone
 
 
+def test_a_duplicate_after_a_dropped_document_is_not_taken_for_it(put, do, ledger_rows, restored, line, tmp_path):
+    do(put("a.jsonl", line(id=1, text="a") + line(id=2, text="\n\n\n ") + line(id=3, text="a")))
+    assert [(row["doc"], row["action"]) for row in ledger_rows(tmp_path / "out")][-2:] == [(2, "drop"), (3, "duplicate")]
+    assert [restored(tmp_path / "out", key) for key in (1, 2, 3)] == ["a", "\n\n\n ", "a"]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(
         st.text(max_size=30) | st.sampled_from(["â€™ ", "\ud800", "\x00", "a\n\n\n\nb", "a  \nb"]), max_size=6
     )
 )
-def test_any_text_can_be_restored(put, do, restored, audit, line, tmp_path, texts):
+def test_any_text_can_be_restored(put, do, restored, audit, tmp_path, texts):
     rows = [json.dumps({"id": f"k{i}", "text": t}).encode() + b"\n" for i, t in enumerate(texts)]
     do(put("a.jsonl", b"".join(rows)), fresh=True)
     audit(tmp_path / "out")

@@ -24,7 +24,7 @@ def lines(line, article):
 @pytest.mark.parametrize("cut", [5, 0.5, -3], ids=["at the start", "in the middle", "at the end"])
 @pytest.mark.parametrize("chunk_size", [800, 1 << 20])
 def test_of_a_truncated_file_the_whole_lines_count(
-    put, do, audit, kept, quarantined, lines, bare, tmp_path, suffix, cut, chunk_size
+    do, audit, kept, quarantined, lines, bare, tmp_path, suffix, cut, chunk_size
 ):
     packed = PACK[suffix](b"".join(lines))
     place = int(len(packed) * cut) if isinstance(cut, float) else cut
@@ -43,7 +43,7 @@ def test_of_a_truncated_file_the_whole_lines_count(
 
 
 @pytest.mark.parametrize("suffix", PACK)
-def test_members_before_a_corrupt_one_count(put, do, audit, quarantined, lines, bare, tmp_path, suffix):
+def test_members_before_a_corrupt_one_count(do, audit, quarantined, lines, bare, tmp_path, suffix):
     path = tmp_path / f"a.jsonl{suffix}"
     path.write_bytes(PACK[suffix](b"".join(lines[:7])) + b"no archive at all" * 9)
     do(path, recipe=bare)
@@ -85,7 +85,7 @@ def test_a_missing_input_is_named_and_the_others_are_read(
 ):
     put("a.jsonl", lines[0])
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="nothing to read: .*nope|no such"):
+    with pytest.raises(InputError, match=r"nothing to read: .*no such file or folder"):
         do(*inputs)
     result = do("a.jsonl", *inputs, recipe=bare)
     assert result.tally.damaged_sources == 1
@@ -181,14 +181,14 @@ def test_a_file_of_unknown_kind_is_asked_about(put, do, audit, kept, lines, bare
     assert [r["id"] for r in kept(tmp_path / "out")] == [] or audit(tmp_path / "out")["kept"] == 1
 
 
-def test_a_format_that_is_none_is_said(put, do, tmp_path):
+def test_a_format_that_is_none_is_said(put, do):
     with pytest.raises(UsageError, match="did you mean 'jsonl'"):
         do(put("a.jsonl", b""), format="json")
 
 
 @pytest.mark.parametrize("left", [0, 3, 3.5], ids=["all", "at a line end", "within a line"])
 @pytest.mark.parametrize("size", [1, 500])
-def test_a_file_that_becomes_shorter_while_it_is_read_is_damage(put, lines, tmp_path, left, size):
+def test_a_file_that_becomes_shorter_while_it_is_read_is_damage(put, lines, left, size):
     path = put("a.jsonl", b"".join(lines))
     (part,) = inputs.find([str(path)])
     cut = list(chunks.cut([part], size))

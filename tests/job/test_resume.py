@@ -95,7 +95,7 @@ def test_a_run_killed_at_any_call_goes_on_to_the_same_bytes(small, do, tree, tmp
     assert at > 20
 
 
-def stopped(do, small, monkeypatch, **options):
+def stopped(do, small, **options):
     """Leave a half-done run in ``out``."""
     with pytest.MonkeyPatch.context() as patch:
         Fault(patch, options.pop("at", 16), fail_with(errno.ENOSPC))
@@ -103,8 +103,8 @@ def stopped(do, small, monkeypatch, **options):
             do(small, **options)
 
 
-def test_what_is_done_is_not_done_again(small, do, monkeypatch, tmp_path):
-    stopped(do, small, monkeypatch, at=30)
+def test_what_is_done_is_not_done_again(small, do, tmp_path):
+    stopped(do, small, at=30)
     stamps = {p: p.stat().st_mtime_ns for p in (tmp_path / "out/.cleaner/chunks").iterdir()}
     assert stamps
 
@@ -128,9 +128,9 @@ def test_what_is_done_is_not_done_again(small, do, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("suffix", ["chunk", "sketch"])
 @pytest.mark.parametrize("damage", ["flip", "cut", "empty", "gone"])
-def test_damaged_state_is_done_again(small, do, tree, monkeypatch, tmp_path, suffix, damage):
+def test_damaged_state_is_done_again(small, do, tree, tmp_path, suffix, damage):
     do(small, out="expected")
-    stopped(do, small, monkeypatch, at=30)
+    stopped(do, small, at=30)
     paths = sorted((tmp_path / "out/.cleaner/chunks").glob(f"*.{suffix}"))
     assert paths
     for path in paths:
@@ -146,11 +146,11 @@ def test_damaged_state_is_done_again(small, do, tree, monkeypatch, tmp_path, suf
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"null"])
 @pytest.mark.parametrize("name", [".cleaner/job.json", "MANIFEST.json"])
-def test_a_damaged_note_on_the_job_is_said(small, do, monkeypatch, tmp_path, content, name):
+def test_a_damaged_note_on_the_job_is_said(small, do, tmp_path, content, name):
     if name == "MANIFEST.json":
         do(small)
     else:
-        stopped(do, small, monkeypatch)
+        stopped(do, small)
     (tmp_path / "out" / name).write_bytes(content)
     with pytest.raises(BusyError, match="--fresh"):
         do(small)
@@ -193,11 +193,11 @@ CHANGES = [
 
 @pytest.mark.parametrize("done", [True, False], ids=["done", "half-done"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_another_job_is_refused_and_can_start_over(small, do, monkeypatch, tree, tmp_path, article, line, change, done):
+def test_another_job_is_refused_and_can_start_over(small, do, tree, tmp_path, article, line, change, done):
     if done:
         do(small)
     else:
-        stopped(do, small, monkeypatch)
+        stopped(do, small)
     options = change(small, article, line)
     before = tree(tmp_path / "out")
     with pytest.raises(BusyError, match="--fresh"):
@@ -210,13 +210,13 @@ def test_another_job_is_refused_and_can_start_over(small, do, monkeypatch, tree,
     assert tree(tmp_path / "out") == tree(tmp_path / "expected")
 
 
-def test_a_half_done_run_does_not_go_on_with_other_chunks(small, do, monkeypatch):
-    stopped(do, small, monkeypatch)
+def test_a_half_done_run_does_not_go_on_with_other_chunks(small, do):
+    stopped(do, small)
     with pytest.raises(BusyError):
         do(small, chunk_size=300)
 
 
-def test_a_run_that_is_done_is_not_done_again(small, do, tree, tmp_path):
+def test_a_run_that_is_done_is_not_done_again(small, do, tmp_path):
     first = do(small)
     stamps = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*")}
     again = do(small)
@@ -294,7 +294,7 @@ def test_an_output_folder_without_leave_to_write_is_said(small, do, tmp_path):
         do(small, out="locked/out")
 
 
-def test_a_failure_names_no_defect(small, do, tmp_path):
+def test_a_failure_names_no_defect(small, do):
     """Whatever the disk does, the error is one that people can act on."""
     for at in range(1, 60, 7):
         with pytest.MonkeyPatch.context() as patch:
