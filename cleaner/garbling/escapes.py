@@ -29,6 +29,7 @@ _CODE = re.compile(
         | \w\(\s*[a-zA-Z]{0,2}["']                # a call with a string
         | \w\s*=\s*[a-zA-Z]{0,2}["']              # a string given a name
         | \[[^\]\s]{0,40}\\[ux][0-9a-fA-F]+-\\[ux]    # a range of characters
+        | ["']\\[ux][0-9a-fA-F]+["']              # a character in quotes
         | \br["'] | \\[uU]\+?\{                  # other ways to write escapes
         | (?<![A-Za-z])[A-Za-z]:\\               # a path
     """,

@@ -55,6 +55,8 @@ LONGEST = 4000
 """Lines longer than this are not searched for lost bytes: the search takes its time."""
 LEAST_SEQUENCES_OF_A_LOSS = 30
 """Lost bytes are made up for only if the document shows at least so many decoded characters."""
+LINES_IN_LOWER_CASE = 3
+"""What UTF-8 is read as holds capitals (Ã, Ð, Ø): so many garbled lines without any have been lower-cased."""
 MOST_LEFT = 0.15
 """For each character that comes out of a line with lost bytes, so many may stay garbled: else it is no UTF-8."""
 LEAST_GAIN_OF_A_PATCH = 2.0
@@ -144,17 +146,13 @@ def _restored(
     else:
         more = _search({s: line for s, line in others.items() if len(line) < LONGEST}, reader, made_up=True)
         found.update((s, one) for s, one in more.items() if not one.left and one.characters > 1)
-    is_lower = len(found) > 1 and all(lines.get(s, "").islower() or _only_caseless(one) for s, one in found.items())
+    is_lower = len(lines) >= LINES_IN_LOWER_CASE and all(line == line.lower() for line in lines.values())
     reason = f"{_words((reader,))}; then {'lower-cased' if is_lower else 'bytes were lost'}"
     for start, one in found.items():
         if one.gain > LEAST_GAIN and one.left <= MOST_LEFT * one.characters:
             gain = round(one.gain, 1)
             changes = _begun(lines[start], one.edits) if is_lower and start in lines else one.edits
             yield start, [Edit(start + a, start + b, new, "repair/mojibake", gain, reason) for a, b, new in changes]
-
-
-def _only_caseless(one: Restored) -> bool:
-    return all(not new.upper().isupper() for _, _, new in one.edits)
 
 
 def _begun(line: str, edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

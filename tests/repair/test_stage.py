@@ -61,6 +61,7 @@ STAYS = {
     "not an entity": "AT&T; Q&A;x &nosuch; &#xZZ;",
     "a path": r"C:\new\table\u00e9t\x41",
     "code": r'print("\u00e9");',
+    "a character in quotes": r"The letter '\u1234' is rare.",
     "a pattern": r"[\u00e0-\u00ff]+",
     "an address": "https://example.org/caf%C3%A9?q=%C3%A9",
     "a share": "%95ak, 100%25 off, Article=77911",
