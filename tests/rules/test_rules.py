@@ -116,6 +116,8 @@ GOOD = '[[share]]\nid = "a"\nlines = ["share"]\n'
         ("[[share]]\nid = 'a'\nline = '(a)\\1'\nwords = ['a']", "refers back"),
         ("[[share]]\nid = 'a'\nline = '('\nwords = ['a']", "no regular expression"),
         ("[[share]]\nid = 'a'\nline = 'a.*b.*c.*d.*'\nwords = ['a']", "wide repeats"),
+        ('[[share]]\nid = "a"\nlines = ["112"]', "a number"),
+        ('[[share]]\nid = "a"\nlines = ["»"]', "nothing at all"),
         (GOOD + GOOD, "two rules mine/share/a"),
     ],
 )
