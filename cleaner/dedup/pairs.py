@@ -20,6 +20,8 @@ SHORT_SAME = 0.5
 SHORT_DIFFERENT = 0.7
 OTHER_HEADLINE = 0.75
 SPREAD = 0.3
+LONG = 200
+"""From `short` to so many shingles the bar falls to the threshold: two sentences are much of a text of six."""
 WHOLE = 0.5
 PART = 0.5
 """Containment from which a small text counts as a part of a large one."""
@@ -152,10 +154,14 @@ def likeness(pairs: Pairs, options: Options) -> NDArray[np.float64]:
     `threshold` on this scale.
     """
     short, same, different = are_short(pairs, options), pairs.headline == SAME, pairs.headline == DIFFERENT
+    smaller = np.minimum(pairs.size_a, pairs.size_b)
+    falling = np.interp(
+        smaller, [options.short, max(LONG, options.short)], [options.short_threshold, options.threshold]
+    )
     bar = np.select(
-        [short & same, short & different, short, different],
-        [SHORT_SAME, SHORT_DIFFERENT, options.short_threshold, OTHER_HEADLINE],
-        options.threshold,
+        [short & same, short & different, short, different, same],
+        [SHORT_SAME, SHORT_DIFFERENT, options.short_threshold, OTHER_HEADLINE, options.threshold],
+        falling,
     )
     return np.where(short & ~same, pairs.resemblance, pairs.containment) * (options.threshold / bar)
 
