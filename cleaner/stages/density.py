@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 KINDS = ("article", "page")
 _READINGS = 4
 """How often a document is read at most: as it came, then, if lines went, as the text that the next run will see."""
+_FRESH = 0.1
+"""Dirt up to which a text that rules have cleaned is clean, read by itself."""
+_WHOLE = 0.4
+"""Share of a document that rules take from which it was a whole page, whatever it looks like now."""
 _GONE = -6.0
 """Log-odds of a line that another stage has taken away."""
 
@@ -63,9 +67,11 @@ class Density:
     kind: str = "article"
     """``article`` looks for the one stretch that is the body; ``page`` judges each line by itself."""
     clean: float = 0.15
-    """Dirt, the expected share of words that are no body text, up to which a document is left alone."""
+    """Dirt, the expected share of words that are no body text, up to which what is left of a document is left alone."""
+    least: float = -0.7
+    """Log-odds of being body text that a line needs to stay; below 0 the benefit of the doubt is the line's."""
     dirty: float = 0.3
-    """Dirt from which an article may be taken for one stretch, around which all goes."""
+    """Dirt of the document as it came in from which an article may be taken for one stretch, around which all goes."""
     strict: float = 0.7
     """How much evidence a line of that stretch needs."""
     share: float = 0.6
@@ -89,13 +95,15 @@ class Density:
             return  # judged before
         blocks, lines = doc.blocks, [*_as_it_came(doc)]
         title = doc.fields.get("title", "")
+        if self._is_done(doc, lines):
+            return
         gone: dict[int, tuple[float, str]] = {}
         for _ in range(_READINGS):
             judged = model.judge(*_set(lines))
             here = np.fromiter((line.block >= 0 for line in lines), np.bool_, len(lines))
             odds = np.where(here, judged.odds, np.minimum(judged.odds, _GONE))
             judged = judged._replace(odds=odds)
-            kept = self._kept(judged, [line.text for line in lines], title) & here
+            kept = self._kept(judged, here, [line.text for line in lines], title) & here
             cut = np.flatnonzero(here & ~kept)
             if not len(cut) and not any(line.path for line in lines):
                 break
@@ -108,18 +116,32 @@ class Density:
             reason = f"looks {score:.0%} like body text: {why}"
             yield Edit(start, end + (doc.text[end : end + 1] == "\n"), "", "density/line", round(score, 3), reason)
 
-    def _kept(self, judged: Judged, lines: list[str], title: str) -> NDArray[np.bool_]:
+    def _is_done(self, doc: Document, lines: Sequence[_Line]) -> bool:
+        """Tell whether other stages have cleaned a document: what they left looks clean by itself.
+
+        That is not asked where a site's furniture was found, or where most of the document was boilerplate: teasers
+        and comments look clean by themselves, too.
+        """
+        from cleaner.lines import keep, model
+
+        taken = sum(len(line.text) for line in lines if line.block < 0)
+        whole = taken >= _WHOLE * sum(len(line.text) for line in lines)
+        if not taken or whole or any(edit.stage == "templates" for edit in doc.history):
+            return False
+        judged = model.judge(doc.text, doc.blocks)
+        return keep.dirt(judged.odds, judged.words) <= _FRESH
+
+    def _kept(self, judged: Judged, here: NDArray[np.bool_], lines: list[str], title: str) -> NDArray[np.bool_]:
         """Return which lines stay."""
         import numpy as np
 
         from cleaner.lines import head, keep
 
         every = np.ones(len(lines), np.bool_)
-        dirt = keep.dirt(judged.odds, judged.words)
-        if dirt <= self.clean:
+        if keep.dirt(judged.odds[here], judged.words[here]) <= self.clean:
             return every
-        kept = keep.likely(judged.odds)
-        if self.kind == "article" and dirt >= self.dirty:
+        kept = keep.likely(judged.odds, self.least)
+        if self.kind == "article" and keep.dirt(judged.odds, judged.words) >= self.dirty:
             body = keep.stretch(judged.odds, judged.words, self.strict)
             if body.share >= self.share and body.odds >= self.sure:
                 kept = body.kept
