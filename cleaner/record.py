@@ -48,6 +48,10 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
 _SCAN = _DECODER.scan_once  # type: ignore[attr-defined]
 
 
+LARGEST = 32 << 20
+"""Bytes of the longest record that is read; what is longer is hardly a text, and would cost the memory of many."""
+
+
 class Damage(NamedTuple):
     """A stretch of the input that could not be made a record of, for the quarantine."""
 

@@ -55,6 +55,16 @@ class _Worker(Generic[T, R]):
         with suppress(OSError):  # it has just died; that is heard where its answer is awaited
             self.pipe.send(item)
 
+    def heard(self) -> tuple[tuple[int, T, int], tuple[bool, Any] | None]:
+        """Return what it was at work on, and its answer, None if it has died."""
+        assert self.job is not None  # noqa: S101  for the type checker: only who has work is listened to
+        job, self.job = self.job, None
+        try:
+            return job, self.pipe.recv()
+        except (EOFError, OSError):
+            _stop([self])
+            return job, None
+
 
 def _stop(workers: Sequence[_Worker[T, R]]) -> None:
     """End some workers; those that do not listen, because they are at work, by force."""
@@ -109,6 +119,12 @@ def _packed(fine: bool, value: object) -> bytes:  # noqa: FBT001  it is data
     return data
 
 
+def _result(fine: bool, value: Any) -> Any:  # noqa: ANN401, FBT001  whatever the function returns
+    if not fine:
+        raise value
+    return value
+
+
 def run(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[R]:
     """Yield the result of each item, in order; at most twice as many as there are workers are held back.
 
@@ -117,48 +133,37 @@ def run(function: Callable[[T], R], items: Iterable[T], jobs: int) -> Iterator[R
         Exception: whatever the function raised, for the first item on which it did.
 
     """
-    source = enumerate(items)
+    source = ((number, item, 1) for number, item in enumerate(items))
     workers: list[_Worker[T, R]] = []
     again: deque[tuple[int, T, int]] = deque()
     answers: dict[int, tuple[bool, Any]] = {}
     wanted = 0
-    more = True
     try:
         while True:
             while wanted in answers:
-                fine, value = answers.pop(wanted)
-                if not fine:
-                    raise value
-                yield value
+                yield _result(*answers.pop(wanted))
                 wanted += 1
             idle = [w for w in workers if w.job is None and w.process.is_alive()]
             workers = [w for w in workers if w.job is not None] + idle
-            while (idle or len(workers) < jobs) and (again or (more and len(answers) < 2 * jobs)):
-                task = again.popleft() if again else next(((n, item, 1) for n, item in source), None)
+            while (idle or len(workers) < jobs) and (again or len(answers) < 2 * jobs):
+                task = again.popleft() if again else next(source, None)
                 if task is None:
-                    more = False
                     break
                 if not idle:
                     idle.append(_Worker(function))
                     workers.append(idle[-1])
                 idle.pop().give(*task)
-            busy = {w.pipe: w for w in workers if w.job is not None}
+            busy: dict[object, _Worker[T, R]] = {w.pipe: w for w in workers if w.job is not None}
             if not busy:
                 return
-            for pipe in wait(list(busy)):
-                worker = busy[pipe]  # type: ignore[index]
-                number, item, tries = worker.job or (0, None, 0)
-                try:
-                    answers[number] = worker.pipe.recv()
-                except (EOFError, OSError):
-                    workers.remove(worker)
-                    _stop([worker])
-                    if tries == _TRIES:
-                        code = worker.process.exitcode
-                        answers[number] = False, WorkerLost(f"a worker died twice (exit code {code}) on {item!r}"[:300])
-                    else:
-                        again.append((number, item, tries + 1))  # type: ignore[arg-type]
+            for worker in map(busy.__getitem__, wait([w.pipe for w in busy.values()])):
+                (number, item, tries), answer = worker.heard()
+                if answer is not None:
+                    answers[number] = answer
+                elif tries < _TRIES:
+                    again.append((number, item, tries + 1))
                 else:
-                    worker.job = None
+                    code = worker.process.exitcode
+                    answers[number] = False, WorkerLost(f"a worker died twice (exit code {code}) on {item!r}"[:300])
     finally:
         _stop(workers)

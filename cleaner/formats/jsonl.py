@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleaner.errors import RecordError
-from cleaner.record import Damage, Record, encode
+from cleaner.record import LARGEST, Damage, Record, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,12 @@ whole_files = False
 _BOM = b"\xef\xbb\xbf"
 
 
-def read(data: bytes, source: str, offset: int = 0, declared: str | None = None) -> Iterator[Record | Damage]:
+def read(
+    data: bytes,
+    source: str,
+    offset: int = 0,
+    declared: str | None = None,  # noqa: ARG001  formats agree on it
+) -> Iterator[Record | Damage]:
     r"""Yield the records of some lines, and the damage among them; blank lines are none.
 
     Args:
@@ -33,7 +38,9 @@ def read(data: bytes, source: str, offset: int = 0, declared: str | None = None)
     at = offset
     for line in data.split(b"\n"):
         raw = (line.removeprefix(_BOM) if at == 0 else line).strip()
-        if raw:
+        if len(raw) > LARGEST:
+            yield Damage(source, at, line, "too-large", f"the record is longer than {LARGEST:,} bytes")
+        elif raw:
             try:
                 yield Record(raw.decode("utf-8"), source, at, line)
             except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import storage
 from cleaner.job.inputs import form
-from cleaner.record import Damage
+from cleaner.record import LARGEST, Damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,8 @@ def cut(parts: list[Part], size: int = SIZE, limit: int | None = None) -> Iterat
     """
     left = limit
     for number, part in enumerate(parts):
-        for k, chunk in enumerate(_of_files(part, size) if form(part.format).whole_files else _of_lines(part.files[0], size)):
+        pieces = _of_files(part, size) if form(part.format).whole_files else _of_lines(part.files[0], size)
+        for k, chunk in enumerate(pieces):
             if left is None:
                 yield chunk._replace(part=number, number=k, format=part.format)
                 continue
@@ -161,8 +162,14 @@ def _read_file(file: File, kind: str) -> Iterator[Record | Damage]:
         yield Damage(file.name, 0, b"", "unreadable", file.missing, whole=True)
         return
     held: list[bytes] = []
+    size = 0
     try:
-        held.extend(storage.pieces(file.path))
+        for piece in storage.pieces(file.path):
+            held.append(piece)
+            size += len(piece)
+            if size > LARGEST:
+                yield Damage(file.name, 0, b"".join(held), "too-large", f"the file is longer than {LARGEST:,} bytes")
+                return
     except storage.DAMAGED as error:
         reason = "truncated" if isinstance(error, EOFError) else "corrupt" if held else "unreadable"
         yield Damage(file.name, 0, b"".join(held), reason, str(error) or "it ends too early", whole=True)

@@ -57,7 +57,9 @@ class Cleaned(NamedTuple):
         return self.doc.fields.get(name, "")
 
 
-def clean(record: Record, stages: Pipeline, names: Mapping[str, str], *, annotate: bool = True, pages: bool = False) -> Cleaned:
+def clean(
+    record: Record, stages: Pipeline, names: Mapping[str, str], *, annotate: bool = True, pages: bool = False
+) -> Cleaned:
     """Return a record clean.
 
     Args:
@@ -150,8 +152,8 @@ class ChunkCleaner:
                 spans.append((start, len(rows)))
             else:
                 tally.document(out.doc, "empty")
-                verdict = ledger.verdict("drop", EMPTY, out.key, out.doc.original, item.source, reason="nothing is left of it")
-                rows.append(verdict.line())
+                why = "nothing is left of it"
+                rows.append(ledger.verdict("drop", EMPTY, out.key, out.doc.original, item.source, reason=why).line())
         sketch = dedup.sketch(
             [out.doc.text for out in kept],
             titles=[out.field("title") for out in kept],

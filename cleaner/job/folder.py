@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from cleaner.dedup import Sketch
 
 MANIFEST = "MANIFEST.json"
-RESULTS = ("documents", "ledger", "quarantine", "duplicates.jsonl", "pairs.jsonl", "report.json", "report.html", MANIFEST)
+FOLDERS = ("documents", "ledger", "quarantine")
+RESULTS = (*FOLDERS, "duplicates.jsonl", "pairs.jsonl", "report.json", "report.html", MANIFEST)
 STATE = ".cleaner"
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
         suffixes: tuple[str, ...]
         whole_files: bool
 
-        def read(self, data: bytes, source: str, offset: int = 0, declared: str | None = None) -> Iterator[Record | Damage]:
+        def read(
+            self, data: bytes, source: str, offset: int = 0, declared: str | None = None
+        ) -> Iterator[Record | Damage]:
             """Yield the records of some bytes, and the damage among them."""
             ...
 
@@ -98,7 +100,7 @@ def find(inputs: Sequence[str], chosen: str = "auto", out: Path | None = None) -
         for path in _meant(given):
             if own is not None and path.is_relative_to(own):
                 if path.name == Path(given).name:
-                    raise UsageError(f"{given}: it lies in the output folder; what a run writes cannot be what it reads")
+                    raise UsageError(f"{given}: it lies in the output folder; a run cannot read what it writes")
                 continue
             roots.append(path if path.is_dir() else path.parent)
             if path.is_dir():

@@ -192,7 +192,8 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
         tally.check()
         whole.add(tally)
     whole.check()
-    result = Result(whole, {part.name: t for part, t in zip(parts, tallies, strict=True)}, found.guard or "", already=False)
+    by_part = {part.name: tally for part, tally in zip(parts, tallies, strict=True)}
+    result = Result(whole, by_part, found.guard or "", already=False)
     _conclude(job, parts, result)
     return result
 

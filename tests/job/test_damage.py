@@ -206,6 +206,20 @@ def test_a_file_that_goes_while_it_is_read_is_damage(put, lines):
     assert (damage.reason, damage.error, damage.whole) == ("unreadable", "No such file or directory", True)
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a.html", "a.txt.gz", "a.jsonl.zst"])
+def test_a_record_too_long_costs_no_other_one(put, do, audit, quarantined, line, bare, tmp_path, monkeypatch, name):
+    monkeypatch.setattr("cleaner.formats.jsonl.LARGEST", 200_000)
+    monkeypatch.setattr("cleaner.job.chunks.LARGEST", 200_000)
+    long = line(id=1, text="a" * 200_000)
+    put(f"in/{name}", long + line(id=2, text="b") if "jsonl" in name else long)
+    put("in/b.txt", "a" * 200)
+    do(tmp_path / "in", recipe=bare)
+    counts = audit(tmp_path / "out")
+    assert (counts["quarantined"], counts["kept"]) == (1, 2 if "jsonl" in name else 1)
+    (row,) = quarantined(tmp_path / "out")
+    assert (row["source"], row["reason"], row["offset"]) == (name, "too-large", 0)
+
+
 def test_a_line_that_is_longer_than_many_chunks_is_read_in_its_share_of_time(put, do, audit, bare, tmp_path):
     put("a.jsonl.gz", b'{"id": 1, "text": "' + b"a " * 3_000_000 + b'"}\n{"id": 2, "text": "b"}\n')
     do(tmp_path / "a.jsonl.gz", recipe=bare, chunk_size=1000)
