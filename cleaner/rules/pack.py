@@ -70,7 +70,7 @@ class Rule:
 
 
 def load(names: Sequence[str] = (), select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Rules:
-    """Return the rules of packs, by default of all that there are, ``any`` first.
+    """Return the rules of packs, by default of all that there are, ``any`` and ``en`` first.
 
     Args:
         names: packs by name, or the paths of files of your own (``site.toml``).
@@ -85,8 +85,8 @@ def load(names: Sequence[str] = (), select: Sequence[str] = (), ignore: Sequence
 
 
 def sorted_names() -> tuple[str, ...]:
-    """Return the names of all packs, ``any`` first."""
-    return tuple(sorted(plugins.names("packs"), key=lambda name: (name != "any", name)))
+    """Return the names of all packs: ``any``, then ``en``, whose furniture stands everywhere, then the others."""
+    return tuple(sorted(plugins.names("packs"), key=lambda name: (name != "any", name != "en", name)))
 
 
 @cache
