@@ -30,9 +30,9 @@ WRITTEN = (
 )
 """Encodings in which it can have been written."""
 
-LEAST_GAIN = 30.0
-"""What a document has to gain: e^30 is one in ten million millions."""
-LEAST_GAIN_OF_ONE = 3.0
+LEAST_GAIN = 50.0
+"""What a document has to gain: e^50 leaves no room for chance."""
+LEAST_GAIN_OF_ONE = 4.5
 """What each character outside ASCII has to gain, on average."""
 LEAST_DIFFERENT = 3
 """One odd character may be an odd apostrophe; it takes some different ones to show an encoding."""
@@ -48,8 +48,9 @@ def legacy(text: str) -> Iterator[Edit]:
     """Undo that a text in one old encoding was read as another.
 
     Examples:
-        >>> [e.after for e in legacy("оПХБЕР, ЛХП! йЮЙ ДЕКЮ?")]
-        ['Привет, мир! Как дела']
+        >>> garbled = "Ночью прошёл сильный дождь, и река вышла из берегов".encode("koi8-r").decode("cp1251")
+        >>> [e.after[:5] for e in legacy(garbled)]
+        ['Ночью']
 
     """
     starts, lines, at = [], [], 0

@@ -133,6 +133,7 @@ def _restored(
     lines = {start: line for start, line in rest.items() if len(line) < LONGEST and is_bad(line)}
     if not lines:
         return
+    is_lower = len(lines) >= LINES_IN_LOWER_CASE and all(line == line.lower() for line in lines.values())
     known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
     candidates = [known.most_common(1)[0][0]] if known else _likeliest(lines.values())
     tried = ((reader, _search(lines, reader, made_up=True)) for reader in candidates)
@@ -144,9 +145,11 @@ def _restored(
             s: one for s, one in found.items() if not one.left and one.characters > 1 and not _restores_space(lines[s])
         }
     else:
-        more = _search({s: line for s, line in others.items() if len(line) < LONGEST}, reader, made_up=True)
+        short = {start: line for start, line in others.items() if len(line) < LONGEST}
+        if not is_lower:
+            short = {start: line for start, line in short.items() if _sequences(line, reader) > 1}
+        more = _search(short, reader, made_up=True)
         found.update((s, one) for s, one in more.items() if not one.left and one.characters > 1)
-    is_lower = len(lines) >= LINES_IN_LOWER_CASE and all(line == line.lower() for line in lines.values())
     reason = f"{_words((reader,))}; then {'lower-cased' if is_lower else 'bytes were lost'}"
     for start, one in found.items():
         if one.gain > LEAST_GAIN and one.left <= MOST_LEFT * one.characters:
