@@ -29,8 +29,7 @@ class Bands:
     def __init__(self, work: Path, postings: int, rows: int) -> None:
         """Start with none; `postings` and `rows` say how many there will be."""
         self._bands = _Files(work, "band", 1 << int(postings // BAND_SIZE).bit_length())
-        self._pairs = _Files(work, "pairs", len(self._bands))
-        self._span = rows // len(self._pairs) + 1
+        self._pairs = _Files(work, "pairs", 2 * len(self._bands))
         self.crowded = np.zeros(rows, dtype=np.int32)
         """For each row, the buckets it stands in that are too full to be paired; complete when `pairs` yields."""
 
@@ -39,11 +38,13 @@ class Bands:
         self._bands.append(hashes & np.uint32(len(self._bands) - 1), hashes.astype(np.uint64) << np.uint64(32) | rows)
 
     def pairs(self) -> Iterator[tuple[Keys, NDArray[np.int64]]]:
-        """Yield the pairs `a << 32 | b`, a < b, and the hashes they share: each once, in rising order."""
+        """Yield the pairs `a << 32 | b`, a < b, and the hashes they share: each once, rising within each yield."""
         for keys in self._bands.drain():
             found, crowd = _pairs_of_band(keys)
             self.crowded += np.bincount(crowd.astype(np.int64), minlength=len(self.crowded)).astype(np.int32)
-            self._pairs.append(found // np.uint64(self._span << 32), found)
+            # scattered by the first row: those that lead a crowd have most pairs, and they come early
+            scattered = (found >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(40)
+            self._pairs.append(scattered & np.uint64(len(self._pairs) - 1), found)
         for found in self._pairs.drain():
             found.sort()
             edges = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1], [True]]))

@@ -23,7 +23,7 @@ PARTNERS = 8
 
 
 def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold: float, work: Path) -> Iterator[Keys]:
-    """Yield the candidate pairs `a << 32 | b`, a < b, each once and in rising order, some at a time.
+    """Yield the candidate pairs `a << 32 | b`, a < b, each once, some at a time.
 
     Args:
         sketches: the files, in the order of the input.

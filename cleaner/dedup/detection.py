@@ -113,7 +113,7 @@ def _checked(found: Iterator[Keys], shelf: Shelf, options: Options) -> _Checked:
     for pairs in verify(found, shelf, options.threshold):
         near.append(pairs.take(are_near(pairs, options)))
         parts.append(pairs.take(are_parts(pairs, options)))
-    return _Checked(Pairs.join(near), Pairs.join(parts))
+    return _Checked(Pairs.join(near).ordered(), Pairs.join(parts))
 
 
 def _join_near(

@@ -61,6 +61,10 @@ class Pairs(NamedTuple):
         columns: Iterator[Any] = (np.concatenate(column) for column in zip(empty, *pairs, strict=True))
         return cls(*columns)
 
+    def ordered(self) -> "Pairs":
+        """Put them in the order of their rows."""
+        return self.take(np.lexsort((self.b, self.a)))
+
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Pairs":
         """Pick some of the pairs."""
         columns: Iterator[Any] = (column[which] for column in self)

@@ -75,6 +75,8 @@ def stories(
     found = [_alike(pairs, weight, shelf, date, options) for pairs, _ in bands.pairs()]
     a, b = rows_of(np.concatenate([np.zeros(0, dtype=np.uint64), *(keys for keys, _ in found)]))
     cosine = np.concatenate([np.zeros(0), *(values for _, values in found)])
+    order = np.lexsort((b, a))
+    a, b, cosine = a[order], b[order], cosine[order]
     label = average_link(a, b, cosine, len(date), threshold)
     good = (cosine >= threshold) & (label[a] == label[b])
     return Stories(label, a[good], b[good], cosine[good], weight)
