@@ -6,6 +6,7 @@ what holds of English then holds of languages that a model has never seen. Ideog
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -58,6 +59,7 @@ _LONG = 12
 _SENTENCE = 20
 _TELLING = 4
 """Letters of a word that is worth looking for elsewhere: shorter ones are everywhere."""
+_IN_WORD = np.isin(np.arange(KINDS), (LOWER, UPPER, UNCASED, DIGIT))
 _STEP = 0x9E3779B97F4A7C15
 _BACK = pow(_STEP, -1, 2**64)
 
@@ -96,7 +98,7 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
         np.bincount(line * KINDS + kind, minlength=(n + 1) * KINDS)[: n * KINDS].reshape(n, KINDS).astype(np.float32)
     )
 
-    in_word = np.isin(kind, (LOWER, UPPER, UNCASED, DIGIT))
+    in_word = _IN_WORD[kind]
     edge = np.diff(in_word.astype(np.int8), prepend=0, append=0)
     first, past = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
     long = past - first
@@ -165,6 +167,14 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
     return Shape(words.astype(np.float32), np.stack(columns, 1).astype(np.float32))
 
 
+@lru_cache(maxsize=4)
+def _powers(n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the powers of the step and of its inverse, modulo 2**64."""
+    factor, back = np.full(n + 1, _STEP, np.uint64), np.full(n + 1, _BACK, np.uint64)
+    factor[0] = back[0] = 1
+    return np.cumprod(factor, dtype=np.uint64), np.cumprod(back, dtype=np.uint64)
+
+
 def _per_line(
     of: NDArray[np.int64], n: int, weight: NDArray[np.int64] | NDArray[np.bool_] | None = None
 ) -> NDArray[np.float64]:
@@ -188,13 +198,9 @@ def _kinship(
     factor of a place is a power of an odd number, and so can be divided out again.
     """
     n = len(start)
-    factor = np.full(len(points) + 1, _STEP, np.uint64)
-    factor[0] = 1
-    back = np.full(len(points) + 1, _BACK, np.uint64)
-    back[0] = 1
-    factor, back = np.cumprod(factor, dtype=np.uint64), np.cumprod(back, dtype=np.uint64)
+    factor, back = _powers(1 << len(points).bit_length())
     sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum((lowered(points).astype(np.uint64) + np.uint64(1)) * factor[:-1], dtype=np.uint64, out=sums[1:])
+    np.cumsum((lowered(points).astype(np.uint64) + np.uint64(1)) * factor[: len(points)], dtype=np.uint64, out=sums[1:])
 
     def key(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.uint64]:
         return (sums[b] - sums[a]) * back[a]

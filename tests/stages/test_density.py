@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.document import Document
+from cleaner.document import Document, Edit
 from cleaner.markup import flatten
 from cleaner.stages.density import Density
 
 SEEDS = sorted((Path(__file__).parents[2] / ".." / "shared" / "seeds").glob("*.txt"))
 GOLDEN = sorted((Path(__file__).parents[2] / "fixtures" / "articles").glob("*.out.txt"))
 MENU = "Home\nNews\nSport\nCulture\nTravel\nWeather\nJobs\nLog in\n"
-FOOT = "Contact\nImprint\nPrivacy\nAbout us\n© Harbour Herald\n"
+FOOT = "Contact\nImprint\nPrivacy\nAbout us\n© Harbour Herald\nMost read\nFerry fares\nTide tables\nSubscribe\nHelp\n"
 STORY = """The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed.
 The harbour office blamed the fog, which had come up after noon and stood in the sound until it was dark.
 By eight o'clock two hundred people were waiting in the rain, some of them with dogs, all of them hungry.
@@ -54,13 +54,15 @@ def test_headline_byline_and_dateline_stay():
 
 def test_speech_stays():
     text = STORY.replace("\nBy eight", "\n“Why?”\n“Who knows.”\nBy eight")
-    assert cleaned(MENU + text + FOOT) == text
+    assert text in cleaned(MENU + text + FOOT)
 
 
 def test_a_page_is_judged_by_its_places_too():
     page = flatten(PAGE)
     doc = Document("a", page.text, page.blocks, {"title": page.title})
-    assert doc.edit(Density()(doc)).text.split() == ("Fog keeps the island ferry in harbour " + STORY).split()
+    text = doc.edit(Density()(doc)).text
+    assert all(line in text for line in ("Fog keeps the island ferry in harbour", *STORY.split("\n")))
+    assert not any(word in text for word in ("News", "Sport", "Weather", "Imprint"))
 
 
 @pytest.mark.parametrize("kind", ["article", "page"])
@@ -72,10 +74,14 @@ def test_a_second_run_changes_nothing(kind):
 
 def test_what_other_stages_took_counts_as_evidence():
     doc = Document("a", MENU + STORY + FOOT)
-    from cleaner.document import Edit
+    rest = doc.edit([Edit(0, len(MENU), "", "site/herald.example")], "templates")
+    assert rest.edit(Density()(rest), "density").text == STORY
 
-    rest = doc.edit([Edit(0, len(MENU) - 5, "", "en/navigation")], "boilerplate")
-    assert rest.edit(Density()(rest), "density").text.strip().endswith("hungry.")
+
+def test_what_rules_have_cleaned_is_left_alone():
+    doc = Document("a", MENU + HEAD + STORY)
+    rest = doc.edit([Edit(0, len(MENU), "", "en/navigation")], "boilerplate")
+    assert not [*Density()(rest)]
 
 
 def test_each_cut_says_why():
