@@ -23,7 +23,8 @@ EUROPEAN = "0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u0370-\u03ff\u0400-\u052f\u
 """Latin, Greek, Cyrillic, Armenian and Georgian, and digits: letters that stand apart, and that nothing joins."""
 
 WIDE = (
-    "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+    "\u1100-\u11ff\u2e80-\u2fff\u3001-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+    "\U00020000-\U0003ffff"
 )
 """Chinese, Japanese and Korean: text in which the ideographic space is the space."""
 
@@ -47,7 +48,8 @@ _EMBEDDINGS = re.compile("[\u202a-\u202e\u2066-\u2069]+")
 _RIGHT_TO_LEFT = re.compile(f"[{RIGHT_TO_LEFT}]")
 _SOFT_HYPHEN = re.compile("\N{SOFT HYPHEN}+")
 _ICONS = re.compile("[\ue000-\uf8fe]++(?:[ \t]|(?!\\S))")
-_ODD_SPACE = re.compile("[\u2000-\u200a\u202f\u205f]+|\N{IDEOGRAPHIC SPACE}+")
+_ODD_SPACE_BUT_WIDE = re.compile("[\u2000-\u200a\u202f\u205f]+")
+_ODD_SPACE = re.compile(f"{_ODD_SPACE_BUT_WIDE.pattern}|\N{IDEOGRAPHIC SPACE}+")
 _WIDE = re.compile(f"[{WIDE}]")
 _NUMBER_OR_FRENCH = re.compile(r"(?<=[0-9«])\s|\s(?=[0-9;:!?»%€$£°])")
 _NO_BREAK = re.compile("\N{NO-BREAK SPACE}+")
@@ -189,14 +191,17 @@ def icons(text: str) -> Iterator[Edit]:
 
 
 def odd_spaces(text: str) -> Iterator[Edit]:
-    r"""Write spaces of odd widths as spaces, but not those of Chinese or Japanese, nor in numbers and French.
+    r"""Write spaces of odd widths as spaces, but not in numbers and French.
+
+    The ideographic space stays in every text that holds Chinese, Japanese or Korean: it is the space there, and the
+    indent of a paragraph, whatever stands beside it.
 
     Examples:
         >>> [e.after for e in odd_spaces("a\u2003b, 10\u2009000 et «\u202foui\u202f»")]
         [' ']
 
     """
-    return _spaces(text, _ODD_SPACE, "space")
+    return _spaces(text, _ODD_SPACE_BUT_WIDE if _WIDE.search(text) else _ODD_SPACE, "space")
 
 
 def no_break_spaces(text: str) -> Iterator[Edit]:
@@ -207,11 +212,8 @@ def no_break_spaces(text: str) -> Iterator[Edit]:
 def _spaces(text: str, pattern: re.Pattern[str], rule: str) -> Iterator[Edit]:
     for match in pattern.finditer(text):
         start, end = match.span()
-        of_the_script = match.group()[0] == "\N{IDEOGRAPHIC SPACE}" and (
-            (start and _WIDE.match(text, start - 1)) or _WIDE.match(text, end)
-        )
-        if not of_the_script and not _NUMBER_OR_FRENCH.search(text, max(0, start - 1), end + 1):
-            yield Edit(match.start(), match.end(), " " * (match.end() - match.start()), f"repair/{rule}")
+        if not _NUMBER_OR_FRENCH.search(text, max(0, start - 1), end + 1):
+            yield Edit(start, end, " " * (end - start), f"repair/{rule}")
 
 
 def ligatures(text: str) -> Iterator[Edit]:
