@@ -27,7 +27,8 @@ from cleaner.document import Block, Document
 from cleaner.lines import model, place, shape
 from cleaner.markup import flatten
 
-EPOCHS, BATCH, RATE, MEMBERS = 10, 12, 6e-3, 2
+EPOCHS = {"text": 10, "page": 12}
+BATCH, RATE, MEMBERS = 12, 6e-3, 2
 CLEAN = 2.0
 """Weight of bodies without any boilerplate around them: restraint is learned from these."""
 LARGEST = 3_000
@@ -191,16 +192,18 @@ class Net(nn.Module):
         return self.leave(torch.relu(self.weigh(self.drop(state))))[:, 0]
 
 
-def train(samples: list[Sample], mean: np.ndarray, spread: np.ndarray, rng: np.random.Generator) -> nn.Module:
+def train(
+    epochs: int, samples: list[Sample], mean: np.ndarray, spread: np.ndarray, rng: np.random.Generator
+) -> nn.Module:
     """Train: cross-entropy by line, and 1 - F1 of the words kept by document, which is what counts in the end."""
     net = Net(len(mean))
     slow = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995))
-    steps = EPOCHS * (len(samples) // BATCH + 1)
+    steps = epochs * (len(samples) // BATCH + 1)
     tune = torch.optim.AdamW(net.parameters(), lr=RATE / 2, weight_decay=3e-3)
     pace = torch.optim.lr_scheduler.OneCycleLR(tune, RATE, total_steps=steps)
     started = time.time()
     gap = max(model.STEPS)
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         order, total = rng.permutation(len(samples)), 0.0
         for first in range(0, len(order), BATCH):
             part = [samples[i] for i in order[first : first + BATCH]]
@@ -263,7 +266,7 @@ def main() -> None:
         if seed == 0:
             rows = np.concatenate([s.rows for s in samples])
             mean, spread = rows.mean(0), rows.std(0) + 1e-3
-        members.append(train(samples, mean, spread, rng).state_dict())
+        members.append(train(EPOCHS[args.kind], samples, mean, spread, rng).state_dict())
         weights = {name: np.stack([member[name].numpy() for member in members]) for name in members[0]}
         weights |= {"mean": mean, "spread": spread}
         np.savez_compressed(args.table, **{name: value.astype(np.float16) for name, value in weights.items()})
