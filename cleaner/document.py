@@ -10,15 +10,12 @@ comes back from the text and the edits alone (`undo`).
 from __future__ import annotations
 
 import os.path
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-_LINE = re.compile(r"[^\n]*[^\s][^\n]*")
 
 
 class Block(NamedTuple):
@@ -98,7 +95,12 @@ class Document:
         """
         if self.page is not None:
             return self.page
-        return [Block(*m.span()) for m in _LINE.finditer(self.text)]
+        found, at = [], 0
+        for line in self.text.split("\n"):
+            if line and not line.isspace():
+                found.append(Block(at, at + len(line)))
+            at += len(line) + 1
+        return found
 
     def edit(self, edits: Iterable[Edit], stage: str = "") -> Document:
         """Return the document with the edits applied and remembered.
@@ -108,15 +110,15 @@ class Document:
             stage: the name of the stage that asks for them.
 
         Raises:
-            ValueError: an edit lies outside the text, runs backwards, overlaps another one, or begins where
-                another inserts (the two are one edit).
+            ValueError: an edit lies outside the text, runs backwards, overlaps another one, or inserts where
+                there is no character beside it that no other edit takes.
 
         """
         asked = [e for e in sorted(edits, key=lambda e: (e.start, e.end)) if self._changes(e)]
         if not asked:
             return self
         cuts = self._cuts() if self.live else []
-        asked = [self._widened(piece) for e in asked for piece in self._split(e, cuts)]
+        asked = self._widened([piece for e in asked for piece in self._split(e, cuts)])
         self._check(asked)
         spans, rows = self._rebase(asked, stage)
         parts, at = [], 0
@@ -140,7 +142,7 @@ class Document:
     def _check(self, edits: Sequence[Edit]) -> None:
         at = 0
         for e in edits:
-            if not at <= e.start <= e.end <= len(self.text):
+            if not at <= e.start < e.end <= len(self.text):
                 msg = (
                     f"edit {e.rule} at {e.start}:{e.end} overlaps its neighbour or leaves the text (0:{len(self.text)})"
                 )
@@ -172,13 +174,19 @@ class Document:
                     start = place
         yield e._replace(start=start, after=after)
 
-    def _widened(self, e: Edit) -> Edit:
-        """Let an insertion take in the character beside it: without a span it could not be told from its neighbours."""
-        if e.start != e.end or not 0 <= e.start <= len(self.text) or not self.text:
-            return e
-        if e.end < len(self.text):
-            return e._replace(end=e.end + 1, after=e.after + self.text[e.end])
-        return e._replace(start=e.start - 1, after=self.text[e.start - 1] + e.after)
+    def _widened(self, edits: Sequence[Edit]) -> list[Edit]:
+        """Let insertions take in a character beside them: without a span they could not be told apart."""
+        found: list[Edit] = []
+        free = len(self.text)  # where the next edit begins
+        for e in reversed(edits):
+            wide = e
+            if e.start == e.end < free:
+                wide = e._replace(end=e.end + 1, after=e.after + self.text[e.end])
+            elif 0 < e.start == e.end == free:
+                wide = e._replace(start=e.start - 1, after=self.text[e.start - 1] + e.after)
+            found.append(wide)
+            free = wide.start
+        return found[::-1]
 
     def _rebase(self, edits: Sequence[Edit], stage: str) -> tuple[list[tuple[int, int, Edit]], list[Edit]]:
         """Merge new edits into the live ones: (spans of `text` with the edit that now stands there, the new rows)."""

@@ -58,7 +58,7 @@ def _page(rule: object) -> str:
         "",
         f"  Stands in   {rule.file.rpartition('/')[2]}, line {rule.row}",
         f"  Acts        {place.get(rule.where, 'anywhere')}"
-        + (f", in a run of {rule.run} lines or more that all match some rule" if rule.run > 1 else ""),
+        + (f", or in a run of {rule.run} lines or more that all match some rule" if rule.run > 1 else ""),
     ]
     parts += [f"  Whole line  {line}" for line in rule.lines]
     parts += [f"  Pattern     {rule.line}"] if rule.line else []
