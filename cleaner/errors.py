@@ -40,8 +40,12 @@ class RecordError(InputError):
     """One record cannot be processed; it goes to quarantine under ``reason`` and its neighbours go on."""
 
     def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
+        super().__init__(reason, sentence)  # as given, so that a worker can send it home
+        self.reason, self.sentence = reason, sentence
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.sentence
 
 
 class OutputError(CleanerError):
