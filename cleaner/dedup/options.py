@@ -26,7 +26,7 @@ class Options:
     """Below this number of different shingles a text is short."""
     part: float = 1 / 6
     """A text smaller than this share of the one it stands in is reported as a part of it and not merged."""
-    story_threshold: float = 0.23
+    story_threshold: float = 0.21
     """Two texts tell the same story from this similarity on."""
     story_days: int = 3
     """Two dated texts further apart than this never tell the same story."""

@@ -1,9 +1,10 @@
 """Profiles → stories: texts that tell the same event in other words.
 
 Candidates share two of their TOP heaviest stems; a name that a thousand texts have is no evidence, but two names
-together are. Such pairs are compared by the cosine of their whole profiles and clustered by average link. What is
-left out of the MinHash family here, weighted sampling, would find the same pairs with more hashes: a story's few
-heavy words are most of its weight.
+together are. Such pairs are compared by the cosine of their whole profiles, in which no single stem counts for more
+than MOST (two texts about one firm or one village share its name and little else), and clustered by average link.
+What is left out of the MinHash family here, weighted sampling, would find the same pairs with more hashes: a story's
+few heavy words are most of its weight.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from cleaner.dedup.shingles import Hashes32
 from cleaner.dedup.sketches import array
 
 TOP = 20
+MOST = 0.08
+"""What one stem can add to the similarity: three names alone stay just above the threshold, two below it."""
 CHUNK = 2048
 DAY = 86400
 CALM = 1000
@@ -92,7 +95,7 @@ def rising(options: Options, date: NDArray[np.int64]) -> float:
 
 
 def cosines(pairs: Keys, weight: NDArray[np.float64], shelf: Shelf) -> NDArray[np.float64]:
-    """Compare the profiles of pairs of rows, `a << 32 | b`."""
+    """Compare the profiles of pairs of rows, `a << 32 | b`: their cosine, of each stem at most MOST."""
     a, b = rows_of(pairs)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
     stems = Ragged(shelf.read(rows.tolist(), "stems", "stem_offsets"))
@@ -108,7 +111,8 @@ def cosines(pairs: Keys, weight: NDArray[np.float64], shelf: Shelf) -> NDArray[n
     here = both[twice]
     product = (here & 255) * (both[twice + 1] & 255) * weight[bucket((here >> 9).astype(np.uint32))] ** 2
     lengths = np.sqrt(np.maximum(1e-9, square[at[: len(a)]] * square[at[len(a) :]]))
-    return np.asarray(np.bincount(here >> 41, product, minlength=len(a)) / lengths)
+    pair = here >> 41
+    return np.bincount(pair, np.minimum(MOST, product / lengths[pair]), minlength=len(a)).astype(np.float64)
 
 
 def _profiles(

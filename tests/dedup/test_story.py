@@ -27,6 +27,23 @@ Parents had asked for it for years. Work is to begin in spring, said the mayor, 
 are planned in two years.
 The opposition called the plan too dear and asked for a smaller building on the mainland."""
 
+NOTICE = """Solveig Lines: full year results
+
+Solveig Lines of Varby reported revenue of 9.6 million for the full year, a change of 22.8 per cent. The net
+result was a loss of 3.3 million. The chief executive named the price of diesel."""
+VILLAGE = """La panadería que abre de noche
+
+A las tres de la madrugada solo hay una luz encendida en Valdehierro. Es la de la panadería de los hermanos Sanz,
+que venden por la ventana a quien pase, y a esa hora pasa más gente de la que uno creería.
+Hay un banco en la acera y una cafetera. Todo empezó cuando una clienta de noventa años que no podía dormir llamó al
+cristal. Volvió cada noche durante cuatro años, y el alcalde del pueblo les ha concedido la medalla."""
+VALLEY = """El pueblo que volvió a asomar bajo el embalse
+
+La torre de la iglesia se ve desde el martes, con el embalse de Valdehierro al nueve por ciento de su capacidad.
+Amparo Núñez tenía once años cuando el agua cubrió su casa, y volvió a entrar en ella por la puerta.
+Compartir el agua siempre fue difícil, explica el alcalde, pero nunca tan difícil como ahora. Más de doscientos
+vecinos han recorrido las calles esta semana, y alguno se ha llevado una teja."""
+
 
 def told(texts, tmp_path, dates=None, options=None):
     options = options or Options()
@@ -39,6 +56,18 @@ def test_the_same_event_in_other_words(tmp_path):
     assert [(d.row, d.kept, d.level) for d in result.duplicates] == [(2, 0, "story")]
     assert result.duplicates[0].similarity > 0.3 > result.duplicates[0].containment
     assert [(p.a, p.b, p.level) for p in result.pairs] == [(0, 2, "story")]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param([FIRST, THIRD], id="one town"),
+        pytest.param([FIRST, NOTICE], id="a short notice with the same name"),
+        pytest.param([VILLAGE, VALLEY], id="one village and the common words of Spanish"),
+    ],
+)
+def test_other_stories(texts, tmp_path):
+    assert told(texts, tmp_path).duplicates == []
 
 
 def test_below_the_level_nothing_is_told(tmp_path):
