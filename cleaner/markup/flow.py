@@ -76,7 +76,7 @@ class Flow:
         self._in_pre = 0
         self._letters = 0
         self._linked = 0
-        self._after_link = False
+        self._after_inline = False
         self._item_at = -1
         self._rows: list[list[int]] = []
 
@@ -96,7 +96,7 @@ class Flow:
             again = tag == "br" and not self._parts and self._gap
             self._break(BLANK_LINE if again and self._item_at != len(self.lines) else NEXT_LINE)
         elif tag == "a":
-            if self._after_link:
+            if self._after_inline:  # <span>Share</span><a>Facebook</a>: what keeps them apart is the style sheet
                 self._parts.append(" ")
             self._in_link += 1
         elif tag in PADDED and self._parts:
@@ -118,13 +118,13 @@ class Flow:
                 self._join_cells(self._rows.pop())
         elif tag in PARTS:
             self._break(NEXT_LINE)
-        elif tag == "a":
-            self._in_link -= 1
-            self._after_link = True
+        else:
+            self._in_link -= tag == "a"
+            self._after_inline = True
 
     def data(self, text: str) -> None:
         """Write text at the present place."""
-        self._after_link = False
+        self._after_inline = False
         if self._in_pre and "\n" in text:
             first, *rest = text.replace("\r", "").split("\n")
             self._write(first)
@@ -158,7 +158,7 @@ class Flow:
                 self._gap = NO_GAP
         self._parts.clear()
         self._letters = self._linked = 0
-        self._after_link = False
+        self._after_inline = False
         self._gap = max(self._gap, gap)
 
     def _join_cells(self, marks: list[int]) -> None:

@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 SHARE = 0.6
 """Share of the parts of a piped line, three or more, that must match for the line to be a menu."""
 FEW = 3
+MANY = 5
+MOST_PARTS = 24
+"""Entries of a menu on one line."""
+ITEM = 120
+"""Characters of the longest line that hangs under the heading of a list."""
+LINKED, LINK_GAP = 0.8, 2
+"""Share of links from which a block is an entry of a list, and how many line breaks may stand before it."""
 REMEMBERED = 1 << 16
 """Lines whose match is remembered: furniture comes again."""
 
 _PIPES = re.compile(r"\s*[|¦｜•·»›>→]\s*|\s+[/–-]\s+")
+_MARKS = re.compile(r"^[^#.]+|[#.][^#.]+")
 _PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
 
 
@@ -57,6 +65,14 @@ class Rules:
                 self._literal.setdefault(line, []).append(i)
             for word in dict.fromkeys(words_of(word)[0] for word in rule.words or rule.only):
                 self._by_word.setdefault(word, []).append(i)
+        self._longest_start: dict[str, int] = {}
+        for line in self._literal:
+            first, *rest = line.split(" ")
+            self._longest_start[first] = max(len(rest) + 1, self._longest_start.get(first, 0))
+        self._by_element: dict[str, list[int]] = {}
+        for i, rule in enumerate(self.rules):
+            for element in rule.inside:
+                self._by_element.setdefault(element, []).append(i)
         self._patterns: dict[int, re.Pattern[str]] = {}
         self._only = {
             i: frozenset(word for only in rule.only for word in words_of(only))
@@ -74,16 +90,32 @@ class Rules:
         blocks = doc.blocks
         lines = [doc.text[block.start : block.end] for block in blocks]
         matches = [self.match(line) for line in lines]
+        if doc.page is not None:
+            matches = [self._placed(*found) for found in zip(blocks, lines, matches, strict=True)]
         if not any(match.rules for match in matches):
             return
         top, end = _edges(lines, matches)
         company = _company(matches)
+        head: Rule | None = None
         for i, match in enumerate(matches):
             places = {"top": i < top, "end": i >= end, "edge": i < top or i >= end, "": False}
             for rule in match.rules:
                 if places[rule.where] or (rule.run <= company[i] and (rule.run > 1 or not rule.where)):
                     yield blocks[i], rule
+                    head = rule if rule.below else None
                     break
+            else:
+                if head and (not _is_item(lines[i]) or not _hangs(doc.text, blocks[i - 1], blocks[i])):
+                    head = None
+                if head:
+                    yield blocks[i], head
+
+    def _placed(self, block: Block, line: str, match: Match) -> Match:
+        """Add to what a line of a page matches the rules for the elements in which it stands."""
+        if match.rules or reads_like_prose(line):
+            return match
+        found = [i for element in elements(block.path) for i in self._by_element.get(element, ())]
+        return Match(tuple(self.rules[i] for i in sorted(set(found))), 1) if found else match
 
     def _look_up(self, line: str) -> Match:
         line = normalise(line)
@@ -92,16 +124,37 @@ class Rules:
         if found := self._whole(line):
             return Match(tuple(self.rules[i] for i in found), 1)
         parts = [part for part in map(trim, _PIPES.split(line)) if part]
+        if len(parts) == 1:
+            parts = self._menu(line.split(" ")) or parts
         each = [self._whole(part) for part in parts]
         known = sum(map(bool, each))
         if not known or len(parts) == 1 or known < (SHARE if len(parts) >= FEW else 1) * len(parts):
             return NOTHING
         return Match(tuple(self.rules[i] for i in dict.fromkeys(i for found in each for i in found)), len(parts))
 
+    def _menu(self, words: Sequence[str]) -> list[str]:
+        """Return the entries of a menu that stands on one line without marks between them, none if it is no menu.
+
+        All of it must be entries that rules know as whole lines: five at least, or three if one has several words. Of
+        two ways to read it the longer entry counts.
+        """
+        parts: list[str] = []
+        at = 0
+        while at < len(words):
+            most = self._longest_start.get(words[at], 0)
+            entries = (" ".join(words[at : at + n]) for n in range(min(most, len(words) - at), 0, -1))
+            entry = next((entry for entry in entries if entry in self._literal), "")
+            if not entry or len(parts) == MOST_PARTS:
+                return []
+            parts.append(entry)
+            at += entry.count(" ") + 1
+        return parts if len(parts) >= (FEW if len(parts) < len(words) else MANY) else []
+
     def _whole(self, line: str) -> list[int]:
         """Return the numbers of the rules that a whole normalised line matches."""
         words = words_of(line)
-        found = list(self._literal.get(line, ()))
+        known = line.removesuffix(".") if len(words) >= FEW else line  # some sites close their buttons like sentences
+        found = [*self._literal.get(line, ()), *(self._literal.get(known, ()) if known != line else ())]
         for i in {i for word in words for i in self._by_word.get(word, ())}:
             only = self._only.get(i)
             if (only and len(words) > 1 and only.issuperset(words)) or self._is_like(i, line):
@@ -146,6 +199,28 @@ class Rules:
 
     def _went(self, text: str) -> list[tuple[str, Rule]]:
         return [(text[block.start : block.end], rule) for block, rule in self.cuts(Document("", text))]
+
+
+def _is_item(line: str) -> bool:
+    return len(line) <= ITEM and not line.rstrip().endswith((".", "。", "”", '"', "»"))
+
+
+def _hangs(text: str, above: Block, block: Block) -> bool:
+    """Tell whether a block stands right under another one; in a page, a link may stand a blank line off."""
+    gap = text.count("\n", above.end, block.start)
+    return gap == 1 or (gap <= LINK_GAP and block.links >= LINKED)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def elements(path: str) -> frozenset[str]:
+    """Return the elements that a path names, and their ids and classes.
+
+    Examples:
+        >>> sorted(elements("body/div#top.wide/nav"))
+        ['#top', '.wide', 'body', 'div', 'nav']
+
+    """
+    return frozenset(part for step in path.split("/") for part in _MARKS.findall(step.casefold()))
 
 
 def _edges(lines: Sequence[str], matches: Sequence[Match]) -> tuple[int, int]:

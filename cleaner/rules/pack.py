@@ -43,10 +43,14 @@ class Rule:
     """Words, signs (``# @ © %``) or two and more wide characters; one stands in every line that ``line`` means."""
     only: tuple[str, ...] = ()
     """Words of which such a line, of two or more, consists."""
+    inside: tuple[str, ...] = ()
+    """Elements (``nav``), ids (``#menu``) or classes (``.menu``) of a page in which the line stands, no paragraph."""
     where: str = ""
     """``top``, ``end`` or ``edge`` of the text; empty for anywhere."""
     run: int = 1
     """Lines in unbroken sequence that must match some rule, this one among them."""
+    below: bool = False
+    """Whether the line heads a list: the short lines that hang right under it, no sentences, go with it."""
     removes: tuple[str, ...] = ()
     """Texts of which nothing is left; the ``lines`` need not be said again."""
     keeps: tuple[str, ...] = ()
@@ -168,7 +172,7 @@ def _find(name: str) -> Path:
 
 
 _TEXT = ("id", "why", "line", "where")
-_LISTS = ("lines", "words", "only", "removes", "keeps", "misses")
+_LISTS = ("lines", "words", "only", "inside", "removes", "keeps", "misses")
 _KEYS = tuple(f.name for f in fields(Rule) if f.name not in ("pack", "kind", "file", "row"))
 
 
@@ -196,6 +200,8 @@ def _faults_of_keys(table: Mapping[str, Any]) -> Iterator[str]:
             yield f"`{key}` is a text in quotes"
         elif key in _LISTS and not (isinstance(value, list) and all(isinstance(v, str) and v for v in value)):
             yield f"`{key}` is a list of texts: {key} = ['…', '…']"
+        elif key == "below" and not isinstance(value, bool):
+            yield "`below` is true or false"
         elif key == "run" and not (isinstance(value, int) and value >= 1):
             yield "`run` is a number of lines, 1 or more"
     if not table.get("id"):
@@ -206,8 +212,8 @@ def _faults_of_sense(table: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the keys of a table say together that cannot be."""
     if table.get("where", "") not in ("", *PLACES):
         yield plugins.unknown("place", table["where"], PLACES)
-    if not any(table.get(way) for way in ("lines", "line", "only")):
-        yield "it says nothing of a line: give it `lines`, `line` with `words`, or `only`"
+    if not any(table.get(way) for way in ("lines", "line", "only", "inside")):
+        yield "it says nothing of a line: give it `lines`, `line` with `words`, `only`, or `inside`"
     if ("line" in table and not table.get("words")) or ("words" in table and not {"line", "only"} & set(table)):
         yield "`line` and `words` go together: a line without one of the words never meets the pattern"
     for word in (*table.get("words", ()), *table.get("only", ())):

@@ -3,7 +3,7 @@
 import pytest
 
 from cleaner import rules
-from cleaner.document import Document
+from cleaner.document import Block, Document
 
 RULES = rules.load()
 PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
@@ -18,7 +18,7 @@ def test_rule_holds_against_its_examples(rule):
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
 def test_rule_says_why_and_proves_it(rule):
     assert rule.why.endswith(".")
-    assert rule.removes or (rule.lines and (rule.where or rule.run == 1))
+    assert rule.removes or rule.inside or (rule.lines and (rule.where or rule.run == 1))
     assert rule.keeps
 
 
@@ -30,3 +30,29 @@ def test_what_one_rule_keeps_all_keep(text):
 
 def test_every_kind_is_used():
     assert {rule.kind for rule in RULES.rules} | {"site"} == set(rules.kinds())
+
+
+def test_a_page_says_itself_what_is_a_menu():
+    blocks = (Block(0, 4, "body/nav/li"), Block(5, 10, "body/p"), Block(11, 11 + len(PARAGRAPH), "body/aside"))
+    doc = Document("", f"Moss\nRiver\n{PARAGRAPH}", blocks)
+    assert [(block.start, rule.code) for block, rule in RULES.cuts(doc)] == [(0, "any/navigation/element")]
+
+
+@pytest.mark.parametrize(
+    ("line", "entries"),
+    [
+        pytest.param("about us contact us privacy policy", 3, id="three, of several words"),
+        pytest.param("home news sport culture politics", 5, id="five single words"),
+        pytest.param("home news sport", 0, id="three single words may be a headline"),
+        pytest.param("home news sport culture reindeer", 0, id="one that nobody knows"),
+    ],
+)
+def test_a_menu_on_one_line(line, entries):
+    match = RULES.match(line)
+    assert (match.parts if match.rules else 0) == entries
+
+
+def test_what_hangs_under_the_heading_of_a_list_goes_with_it():
+    text = f"{PARAGRAPH}\nMost read\n1 Bridge to close\n2 Seal pup found\n\nCraft"
+    cut = [text[block.start : block.end] for block, _ in RULES.cuts(Document("", text))]
+    assert cut == ["Most read", "1 Bridge to close", "2 Seal pup found"]
