@@ -27,8 +27,8 @@ _LONG = 80
 class Templates:
     """Remove the lines that many pages of the document's site have; the site is that of its ``url``.
 
-    A story's own headline stands on other pages too, as a link. So a line whose words come back in the document's
-    long lines stays, unless half of the site's pages have it.
+    A story's own headline stands on other pages too: as a link, or above a copy. So the document's title stays, and so
+    does a line whose words come back in its long lines, unless half of the site's pages have it.
 
     Examples:
         >>> from cleaner.document import Document
@@ -53,12 +53,12 @@ class Templates:
         site = sites.of(self.known, name) or (sites.of(_read(self.pack), name) if self.pack else None)
         if site is None:
             return
-        text = doc.text
+        text, title = doc.text, _plain(doc.fields.get("title", ""))
         said: set[str] | None = None
         for block in doc.blocks:
             line = text[block.start : block.end]
             times = site.lines.get(sites.key(line))
-            if times is None:
+            if times is None or (title and _plain(line) == title):
                 continue
             if times < self.most * site.pages and len(words := _WORD.findall(line.lower())) >= _HEADLINE:
                 said = _said(text) if said is None else said
@@ -68,6 +68,10 @@ class Templates:
             yield Edit(
                 block.start, end, "", f"site/{name}", times / site.pages, f"stands on {times} of {site.pages} pages"
             )
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.casefold().split())
 
 
 def _said(text: str) -> set[str]:
