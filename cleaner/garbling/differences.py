@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
@@ -11,7 +11,7 @@ from cleaner.document import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]+(?:[\x00-\x7f]{1,2}[^\x00-\x7f]+)*")
+_OUTSIDE_ASCII = re.compile(r"([^\x00-\x7f]+(?:[\x00-\x7f]{1,2}[^\x00-\x7f]+)*)")
 """Stretches of characters outside ASCII, with no more than a comma and a space in between."""
 
 
@@ -31,34 +31,26 @@ def differences(
     """
     if before == after:
         return
-    spans = _flesh(before, after) or [(0, before, after)]
-    for at, old, new in spans:
-        if old != new and not (old and new):
-            yield Edit(start + at, start + at + len(old), new, rule, score, reason)
-        elif old != new:
+    for at, old, new in _flesh(before, after):
+        if old == new:
+            continue
+        left = right = 0
+        if old and new and (old[0] == new[0] or old[-1] == new[-1]):
             left, right = _shared(old, new)
-            yield Edit(
-                start + at + left, start + at + len(old) - right, new[left : len(new) - right], rule, score, reason
-            )
+        yield Edit(start + at + left, start + at + len(old) - right, new[left : len(new) - right], rule, score, reason)
 
 
-def _flesh(before: str, after: str) -> list[tuple[int, str, str]] | None:
-    """Return the stretches between the bones, where they stand, before and after; None where skeletons differ."""
-    old_end = new_end = 0
-    spans = []
-    pairs = zip_longest(_OUTSIDE_ASCII.finditer(before), _OUTSIDE_ASCII.finditer(after))
-    for old, new in pairs:
-        if old is None or new is None or before[old_end : old.start()] != after[new_end : new.start()]:
-            return None
-        spans.append((old.start(), old.group(), new.group()))
-        old_end, new_end = old.end(), new.end()
-    return spans if before[old_end:] == after[new_end:] else None
+def _flesh(before: str, after: str) -> list[tuple[int, str, str]]:
+    """Return the stretches between the bones, where they stand, before and after: all of it where skeletons differ."""
+    old, new = _OUTSIDE_ASCII.split(before), _OUTSIDE_ASCII.split(after)
+    if old[::2] != new[::2]:
+        return [(0, before, after)]
+    ends = list(accumulate(map(len, old)))
+    return list(zip(ends[::2], old[1::2], new[1::2], strict=False))
 
 
 def _shared(old: str, new: str) -> tuple[int, int]:
     """Return how many characters two strings share at their beginning, and then at their end."""
-    if old[0] != new[0] and old[-1] != new[-1]:
-        return 0, 0
     most = min(len(old), len(new))
     left = next((i for i in range(most) if old[i] != new[i]), most)
     most -= left

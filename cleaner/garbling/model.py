@@ -31,6 +31,7 @@ DISCOUNT = 0.75
 """Taken off each count for what was never counted; between .7 and .8 nothing changes."""
 STEP = 0.0625
 """Logarithms are stored as multiples of this, 0 to 255: down to e^-16."""
+LAST_OF_ASCII = 0x7F
 UNKNOWN = -16.0
 """The logarithm of the probability of a character that was never counted: about one in 9 million."""
 SELDOM = (2, 2, 2, 3)
@@ -188,6 +189,18 @@ class Model:
         """Return the logarithm of the probability of each character of a text, whatever stands before it."""
         numbers = self._numbered(text)
         return np.where(numbers >= 0, self._logs[0][numbers], np.float32(UNKNOWN))
+
+    def outside(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Return the same where only characters outside ASCII count, others being 0; and which those are."""
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return self._outside.take(points, mode="clip"), points > LAST_OF_ASCII
+
+    @cached_property
+    def _outside(self) -> NDArray[np.float32]:
+        numbers = np.append(self.numbers, -1)
+        scores = np.where(numbers >= 0, self._logs[0][numbers], np.float32(UNKNOWN))
+        scores[: LAST_OF_ASCII + 1] = 0
+        return scores
 
     def _numbered(self, text: str) -> NDArray[np.int64]:
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from cleaner.garbling.badness import is_bad
 from cleaner.garbling.differences import differences
 from cleaner.garbling.lossy import Restored, restored
 from cleaner.garbling.model import model
-from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, UTF8, Reader, byte_by_byte, line_gate
+from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, UTF8, Reader, byte_by_byte, line_gate, look
 from cleaner.garbling.signs import code_points
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     Score = Callable[[str], npt.NDArray[np.float32]]
 
-_SUSPICIOUS = np.uint32(readers.POSSIBLE | readers.WIDE | readers.BAD)
 LAYERS = 4
 """Garbled more often than this, text is too long to be worth it."""
 LEAST_GAIN = 8.0
@@ -43,6 +43,8 @@ LEAST_SEQUENCES = 2
 """One sequence alone may be chance; it is decoded only if ftfy, which looks for what never is, decodes it too."""
 SHORT = 200
 """In a text with fewer suspicious characters than this, each is looked at together with its neighbours."""
+CLEAR_GAIN = 24.0
+"""Unless the characters one by one make it as much likelier as this, which clean text was never seen to do."""
 CLOSE = 4.0
 """Versions of a line whose gains differ by less than this need a closer look."""
 GAIN_OF_ONE = 12.0
@@ -94,10 +96,10 @@ def mojibake(text: str) -> Iterator[Edit]:
     """
     if text.isascii():
         return
-    places, facts = line_gate().facts_of_lines(code_points(text))
-    suspects = facts & _SUSPICIOUS
-    if not suspects.any():
+    places, facts, any_line = look(text)
+    if not any_line & readers.SUSPICIOUS:
         return
+    suspects = facts & np.uint64(readers.SUSPICIOUS)
     lines, shown = {}, {}
     for i in suspects.nonzero()[0].tolist():
         start = int(places[i])
@@ -311,9 +313,10 @@ def _weighed(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) ->
     if not ways:
         return {}
     weighed = _one_by_one(lines, ways)
-    if sum(map(len, lines.values())) < SHORT or _are_close(weighed):
-        return _with_neighbours(lines, weighed)
-    return weighed
+    if sum(map(len, lines.values())) < SHORT and max(_total(*item) for item in weighed.items()) < CLEAR_GAIN:
+        return _with_neighbours(lines, weighed, {start for versions in weighed.values() for start in versions})
+    disputed = _disputed(weighed)
+    return _with_neighbours(lines, weighed, disputed) if disputed else weighed
 
 
 def _is_inner(way: Way, ways: Mapping[Way, Mapping[int, str]]) -> bool:
@@ -324,60 +327,72 @@ def _is_inner(way: Way, ways: Mapping[Way, Mapping[int, str]]) -> bool:
     )
 
 
-def _are_close(ways: Mapping[Way, Mapping[int, Version]]) -> bool:
-    """Tell whether two different versions of some line gain about as much."""
+def _disputed(ways: Mapping[Way, Mapping[int, Version]]) -> set[int]:
+    """Return the lines of which there are different versions, if those of some line gain about as much."""
     best: dict[int, Version] = {}
-    for versions in ways.values():
+    disputed, are_close = set(), False
+    for versions in ways.values() if len(ways) > 1 else ():
         for start, version in versions.items():
-            other = best.get(start)
-            if other is None:
-                best[start] = version
-            elif other.text != version.text:
-                if abs(other.gain - version.gain) < CLOSE:
-                    return True
+            other = best.setdefault(start, version)
+            if other.text != version.text:
+                disputed.add(start)
+                are_close |= abs(other.gain - version.gain) < CLOSE
                 best[start] = max(other, version, key=lambda v: v.gain)
-    return False
+    return disputed if are_close else set()
 
 
 def _one_by_one(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]]) -> dict[Way, dict[int, Version]]:
     """Weigh each character outside ASCII by itself; the others are the same before and after."""
     asked = sorted({start for decoded in ways.values() for start in decoded})
-    sums = _sums(model().alone, [_outside_ascii(lines[start]) for start in asked])
-    before = dict(zip(asked, sums, strict=True))
+    before = dict(zip(asked, _alone([lines[start] for start in asked])[0], strict=True))
     weighed = {}
     for way, decoded in ways.items():
-        outside = [_outside_ascii(new) for new in decoded.values()]
-        alone = _sums(model().alone, outside)
         weighed[way] = {
-            start: Version(new, after - before[start], after, len(kept))
-            for (start, new), after, kept in zip(decoded.items(), alone, outside, strict=True)
+            start: Version(new, after - before[start], after, outside)
+            for (start, new), after, outside in zip(decoded.items(), *_alone(list(decoded.values())), strict=True)
         }
     return weighed
+
+
+def _alone(texts: Sequence[str]) -> tuple[list[float], list[int]]:
+    """Return how likely the characters outside ASCII of each text are, each by itself, and how many those are."""
+    scores, are_outside = model().outside(" ".join(texts) + " ")
+    starts = _starts(texts)
+    sums: list[float] = np.add.reduceat(scores, starts, dtype=np.float64).tolist()
+    outside: list[int] = np.add.reduceat(are_outside, starts, dtype=np.intp).tolist()
+    return sums, outside
 
 
 def _with_neighbours(
-    lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, Version]]
+    lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, Version]], asked: set[int]
 ) -> dict[Way, dict[int, Version]]:
-    """Weigh each character together with those before it."""
-    asked = sorted({start for versions in ways.values() for start in versions})
-    before = dict(zip(asked, _sums(model().scores, [lines[start] for start in asked]), strict=True))
+    """Weigh, in the lines asked for, each character together with those before it."""
+    order = sorted(asked)
+    before = dict(zip(order, _sums([lines[start] for start in order]), strict=True))
     weighed = {}
     for way, versions in ways.items():
-        sums = _sums(model().scores, [version.text for version in versions.values()])
-        weighed[way] = {
+        here = {start: version for start, version in versions.items() if start in asked}
+        sums = _sums([version.text for version in here.values()])
+        weighed[way] = {**versions} | {
             start: version._replace(gain=after - before[start])
-            for (start, version), after in zip(versions.items(), sums, strict=True)
+            for (start, version), after in zip(here.items(), sums, strict=True)
         }
     return weighed
 
 
-def _sums(score: Score, texts: Sequence[str]) -> list[float]:
+def _sums(texts: Sequence[str]) -> list[float]:
     """Return the sum of the scores of each text, asked for all at once: one space stands after each."""
     if not texts:
         return []
-    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-    sums: list[float] = np.add.reduceat(score(" ".join(texts) + " "), starts, dtype=np.float64).tolist()
+    sums: list[float] = np.add.reduceat(
+        model().scores(" ".join(texts) + " "), _starts(texts), dtype=np.float64
+    ).tolist()
     return sums
+
+
+def _starts(texts: Sequence[str]) -> list[int]:
+    """Return where each of some texts starts, if one space stands after each."""
+    return [0, *accumulate(len(text) + 1 for text in texts[:-1])]
 
 
 def _sound(decoded: Mapping[int, str]) -> dict[int, str]:
@@ -388,7 +403,9 @@ def _sound(decoded: Mapping[int, str]) -> dict[int, str]:
 
 
 def _is_text(text: str) -> bool:
-    return all(unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in set(text) if c > "\x7f")
+    return text.isprintable() or all(
+        unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in set(text) if c > "\x7f"
+    )
 
 
 def _outside_ascii(text: str) -> str:
@@ -463,6 +480,7 @@ def told(plan: Sequence[tuple[str, str]]) -> str:
     return _in_words(names[::-1]) if names else "UTF-8 read as something else, here and there"
 
 
+@cache
 def _words(way: Way) -> str:
     return _in_words([reader.name for reader in way])
 

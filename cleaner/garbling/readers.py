@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cleaner.garbling import signs
 from cleaner.garbling.badness import pair_gate
 
 if TYPE_CHECKING:
@@ -69,9 +70,12 @@ OUTSIDE_ASCII = 1 << 29
 WIDE = 1 << 30
 BAD = 1 << 31
 POSSIBLE = (1 << len(BYTE_BY_BYTE)) - 1
+SUSPICIOUS = POSSIBLE | WIDE | BAD
+"""The facts one of which a line has to show that was decoded wrongly."""
+SIGNS = 32
+"""From this bit on stand the signs of `Sign`."""
 
-_END = 0x10000
-_LINE_FEED, _ALL, _OUTSIDE = np.uint32(ord("\n")), np.uint32(POSSIBLE), np.uint32(OUTSIDE_ASCII)
+_LINE_FEED, _ALL, _OUTSIDE = np.uint32(ord("\n")), np.uint64(POSSIBLE), np.uint64(OUTSIDE_ASCII)
 _LEADS = range(0xC2, 0xF5)
 _CONTINUATIONS = range(0x80, 0xC0)
 
@@ -103,14 +107,14 @@ class LineGate(NamedTuple):
     """For each code point its class, and for two classes after each other what that rules out or shows."""
 
     classes: NDArray[np.intp]
-    facts: NDArray[np.uint32]
+    facts: NDArray[np.uint64]
     kinds: int
 
-    def facts_of_lines(self, points: CodePoints) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+    def facts_of_lines(self, points: CodePoints) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
         """Return where the lines start and end (one place more than lines), and for each line its facts.
 
         The lowest bits say which encodings of `BYTE_BY_BYTE` the line could have been read by, then come
-        `OUTSIDE_ASCII`, `WIDE` (some character of East Asia) and `BAD` (ftfy's pattern might match).
+        `OUTSIDE_ASCII`, `WIDE` (some character of East Asia), `BAD` (ftfy's pattern might match), and the signs.
         """
         kinds = np.empty(len(points) + 2, np.intp)
         self.classes.take(points, mode="clip", out=kinds[1:-1])
@@ -118,40 +122,65 @@ class LineGate(NamedTuple):
         at = kinds[:-1] * self.kinds
         at += kinds[1:]
         facts = self.facts.take(at)
-        breaks = np.flatnonzero(points == _LINE_FEED)
+        breaks = (points == _LINE_FEED).nonzero()[0]
         places = np.empty(len(breaks) + 2, np.intp)
         places[0], places[-1] = 0, len(points) + 1
         np.add(breaks, 1, out=places[1:-1])
         lines = np.bitwise_or.reduceat(facts, places[:-1])
-        lines ^= _ALL
-        lines *= (lines & _OUTSIDE) != 0
+        lines ^= _ALL * ((lines & _OUTSIDE) != 0)
         return places, lines
 
 
 @cache
 def line_gate() -> LineGate:
-    """Build the gate from the encodings' own tables, and ftfy's pairs beside them."""
-    lead = np.zeros(_END, np.uint32)
-    more = np.zeros(_END, np.uint32)
-    known = np.zeros(_END, np.uint32)
+    """Build the gate from the encodings' own tables, with ftfy's pairs and the signs beside them."""
+    lead = np.zeros(signs.END, np.uint32)
+    more = np.zeros(signs.END, np.uint32)
+    known = np.zeros(signs.END, np.uint32)
     known[:128] = POSSIBLE
     for i, reader in enumerate(BYTE_BY_BYTE):
         table = [ord(c) for c in characters(reader.codec)]
         lead[[table[b] for b in _LEADS]] |= np.uint32(1 << i)
         more[[table[b] for b in _CONTINUATIONS]] |= np.uint32(1 << i)
     known |= lead | more
-    shown = np.zeros(_END, np.uint32)
+    shown = np.zeros(signs.END, np.uint32)
     shown[128:] = OUTSIDE_ASCII
     shown[0x2E80:0xD800] |= np.uint32(WIDE)
     shown[0xE000:] |= np.uint32(WIDE)
     bad = pair_gate()
-    rows = np.stack([lead, more, known, shown, bad.classes.astype(np.uint32)], axis=1)
-    rows = np.ascontiguousarray(rows)
+    classes_of_bad = np.pad(bad.classes, (0, signs.END - len(bad.classes)), "edge").astype(np.uint32)
+    rows = np.ascontiguousarray(np.stack([lead, more, known, shown, classes_of_bad, signs.table()], axis=1))
     _, first, classes = np.unique(rows.view(f"V{rows.shape[1] * 4}").ravel(), return_index=True, return_inverse=True)
-    lead, more, known, shown = (column[first] for column in (lead, more, known, shown))
-    kinds = bad.classes[first]
+    lead, more, known, shown, kinds, signed = rows[first].T
     x, y = np.ix_(range(len(first)), range(len(first)))
     ruled_out = (POSSIBLE & ~known[y]) | (lead[x] & ~more[y]) | (more[y] & ~(lead[x] | more[x]))
     is_bad = bad.pairs[kinds[x], kinds[y]] | bad.singles[kinds[y]]
-    facts = ruled_out | shown[y] | np.where(is_bad, BAD, 0)
-    return LineGate(classes.reshape(-1).astype(np.intp), facts.astype(np.uint32).ravel(), len(first))
+    facts = (ruled_out | shown[y] | np.where(is_bad, BAD, 0)).astype(np.uint64)
+    facts |= signed[y].astype(np.uint64) << np.uint64(SIGNS)
+    return LineGate(classes.reshape(-1).astype(np.intp), facts.ravel(), len(first))
+
+
+class Look(NamedTuple):
+    """What one look at a text outside ASCII tells: where its lines start, the facts of each, and those of any."""
+
+    places: NDArray[np.intp]
+    facts: NDArray[np.uint64]
+    any: int
+
+    @property
+    def signs(self) -> int:
+        """The signs of the text."""
+        return self.any >> SIGNS
+
+
+@lru_cache(maxsize=1)
+def look(text: str) -> Look:
+    """Look at a text; of the last one looked at, the answer is remembered, for several kinds ask.
+
+    Examples:
+        >>> signs.Sign(look("à\xa0la Q&A").signs)
+        <Sign.AMPERSAND|NO_BREAK_SPACE: 8193>
+
+    """
+    places, facts = line_gate().facts_of_lines(signs.code_points(text))
+    return Look(places, facts, int(np.bitwise_or.reduce(facts)))

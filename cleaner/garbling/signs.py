@@ -55,7 +55,7 @@ CHARACTERS = {
     Sign.SOFT_HYPHEN: "\N{SOFT HYPHEN}",
     Sign.NO_BREAK_SPACE: "\N{NO-BREAK SPACE}",
     Sign.CURLY_END: "\N{RIGHT DOUBLE QUOTATION MARK}",
-    Sign.SECOND_HAND: "锟嚙ďïп",
+    Sign.SECOND_HAND: "锟嚙˝½Ѕ",  # the rarest of each form
 }
 """The characters that bear a sign, where they can be told one by one."""
 

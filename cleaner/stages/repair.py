@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Document, Edit
 from cleaner.garbling import characters, entities, escapes, legacy, mojibake, quotes
+from cleaner.garbling.readers import SUSPICIOUS, look
 from cleaner.garbling.signs import Sign, signs
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class Kind(NamedTuple):
     edits: Callable[[str], Iterable[Edit]]
 
 
-OUTSIDE_ASCII, ANYTHING = 1 << 62, 1 << 63
-"""In place of signs: some character outside ASCII, and any text at all."""
+SUSPECT, OUTSIDE_ASCII, ANYTHING = 1 << 61, 1 << 62, 1 << 63
+"""In place of signs: a line that may have been decoded wrongly, some character outside ASCII, and any text at all."""
 
 KINDS: tuple[Kind, ...] = (
     Kind("surrogates", Sign.SURROGATE, characters.surrogates),
@@ -41,7 +42,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("escapes", Sign.PERCENT, escapes.percents),
     Kind("escapes", Sign.EQUALS, escapes.quoted_printable),
     Kind("legacy", OUTSIDE_ASCII, legacy.legacy),
-    Kind("mojibake", OUTSIDE_ASCII, mojibake.mojibake),
+    Kind("mojibake", SUSPECT, mojibake.mojibake),
     Kind("replacements", Sign.SECOND_HAND, characters.replacements),
     Kind("c1", Sign.C1, characters.c1),
     Kind("terminal_escapes", Sign.CONTROL, characters.terminal_escapes),
@@ -190,7 +191,10 @@ def _chosen(stage: Repair) -> tuple[Kind, ...]:
 
 
 def _found(text: str) -> int:
-    return signs(text) | ANYTHING | (0 if text.isascii() else OUTSIDE_ASCII)
+    if text.isascii():
+        return signs(text) | ANYTHING
+    seen = look(text)
+    return seen.signs | ANYTHING | OUTSIDE_ASCII | (SUSPECT if seen.any & SUSPICIOUS else 0)
 
 
 def _told(draft: Document) -> Iterator[Edit]:

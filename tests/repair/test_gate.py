@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document
 from cleaner.garbling.badness import pair_gate
-from cleaner.garbling.readers import BAD, BYTE_BY_BYTE, POSSIBLE, WIDE, byte_by_byte, characters, line_gate
-from cleaner.garbling.signs import code_points
+from cleaner.garbling.readers import BAD, BYTE_BY_BYTE, POSSIBLE, WIDE, byte_by_byte, characters, line_gate, look
+from cleaner.garbling.signs import code_points, signs
 from cleaner.stages.repair import Repair
 
 SAFE = ftfy.TextFixerConfig(
@@ -60,6 +60,12 @@ def test_lines_are_marked_one_by_one(text):
     for line, fact in zip(lines, facts.tolist(), strict=True):
         assert not is_bad(line) or fact & BAD
         assert bool(fact & WIDE) <= any(c >= "\u2e80" for c in line)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES | st.text(st.characters()))
+def test_one_look_shows_the_same_signs(text):
+    assert look(text).signs == signs(text)
 
 
 @settings(max_examples=300, deadline=None)
