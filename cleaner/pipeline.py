@@ -58,7 +58,7 @@ class Pipeline:
             if quiet == len(self.stages):
                 break
             done = self.step(doc, name, stage)
-            quiet = 1 if done.history is not doc.history else quiet + 1
+            quiet = 0 if done.history is not doc.history else quiet + 1
             doc = done
         return doc
 

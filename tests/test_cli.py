@@ -344,7 +344,6 @@ def test_ids_and_texts_never_reach_a_terminal_raw(call, put, line, args):
     assert UNSAFE.findall(out + err) == []
 
 
-@pytest.mark.xfail(reason="errors and gates name files as they are called")
 @pytest.mark.parametrize("name", ["\x9b31m", "\u202ea", "a\rb"], ids=ascii)
 def test_names_of_files_never_reach_a_terminal_raw(call, put, name):
     put(f"{name}.jsonl", b"broken\n")

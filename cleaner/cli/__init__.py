@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import dedup, explain, learn, rules, run, stages, text
+from cleaner.cli import dedup, explain, learn, rules, run, stages, terminal, text
 from cleaner.errors import STOPPED_BY_INTERRUPT, STOPPED_BY_TERMINATION, CleanerError, LawError
 
 if TYPE_CHECKING:
@@ -50,27 +50,25 @@ def _top(
 
 def main() -> None:
     """Run the command line; a closed pipe ends it quietly, an error of ours ends it with one sentence."""
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _stopped)
+    signal.signal(signal.SIGINT, _stopped)
     try:
         app()
     except CleanerError as error:
         if "--debug" in sys.argv:
             raise
-        typer.echo(f"cleaner: {error}", err=True)
+        typer.echo(f"cleaner: {terminal.visible(str(error))}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         if "--debug" in sys.argv:
             raise
-        what = f"{type(error).__name__}: {error}"
+        what = terminal.visible(f"{type(error).__name__}: {error}")
         typer.echo(f"cleaner: this is a defect of cleaner, not of your data: {what} (--debug shows where)", err=True)
         sys.exit(LawError.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("cleaner: stopped; the same command goes on where it was", err=True)
-        sys.exit(STOPPED_BY_INTERRUPT)
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    typer.echo("cleaner: stopped by a signal; the same command goes on where it was", err=True)
-    sys.exit(STOPPED_BY_TERMINATION)
+def _stopped(number: int, _frame: FrameType | None) -> None:
+    typer.echo("cleaner: stopped; the same command goes on where it was", err=True)
+    sys.exit(STOPPED_BY_INTERRUPT if number == signal.SIGINT else STOPPED_BY_TERMINATION)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TextIO
 import typer
 
 from cleaner import dedup, pipeline
-from cleaner.cli import options
+from cleaner.cli import options, terminal
 from cleaner.errors import DONE, GATE_TRIPPED, INPUT_DAMAGED, UsageError
 from cleaner.job import gates
 from cleaner.job.clean import Plan
@@ -85,7 +85,7 @@ def _say(manners: Manners, event: str, text: str, result: Result) -> None:
     if manners.log_format == "json":
         counts = result.tally.as_json() if event == "summary" else {"sentence": text}
         text = json.dumps({"event": event, **counts}, ensure_ascii=False)
-    typer.echo(text, err=True)
+    typer.echo(terminal.visible(text), err=True)
 
 
 @contextmanager

@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
+def chance(odds: Floats) -> Floats:
+    """Return the chance that logarithmic odds speak of, 0 to 1.
+
+    Examples:
+        >>> chance(np.float32([0, 1000, -1000])).round(3).tolist()
+        [0.5, 1.0, 0.0]
+
+    """
+    found: Floats = np.reciprocal(1 + np.exp(-np.clip(odds, -50, 50)), dtype=np.float32)
+    return found
+
+
 def dirt(odds: Floats, words: Floats) -> float:
     """Return the share of a document's words that is expected to be no body text, 0 to 1.
 
@@ -21,7 +33,7 @@ def dirt(odds: Floats, words: Floats) -> float:
 
     """
     total = float(words.sum())
-    return 1 - float(words @ (1 / (1 + np.exp(-odds)))) / total if total else 0.0
+    return 1 - float(words @ chance(odds)) / total if total else 0.0
 
 
 def likely(odds: Floats, least: float = 0.0) -> NDArray[np.bool_]:

@@ -89,7 +89,7 @@ class Density:
         """Yield an edit for each line to go; its line break goes with it."""
         import numpy as np
 
-        from cleaner.lines import model
+        from cleaner.lines import keep, model
 
         if any(edit.stage == "density" for edit in doc.history):
             return  # judged before
@@ -108,7 +108,7 @@ class Density:
             if not len(cut) and not any(line.path for line in lines):
                 break
             for i, why in zip(cut.tolist(), model.reasons(judged, cut), strict=True):
-                gone[lines[i].block] = float(1 / (1 + np.exp(-judged.odds[i]))), why
+                gone[lines[i].block] = float(keep.chance(judged.odds[i])), why
             lines = [lines[i]._replace(path="") for i in np.flatnonzero(kept)]
         for i in sorted(gone):
             start, end = blocks[i].start, blocks[i].end
