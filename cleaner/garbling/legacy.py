@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 READ = ("cp1252", "latin-1", "cp1251", "koi8-r", "cp1250", "cp1253", "mac-roman", "cp437")
 """Encodings by which text is read by mistake."""
 
+SEVERAL_BYTES = ("gb18030", "cp932", "euc-jp", "cp949", "big5hkscs")
 WRITTEN = (
     *("cp1252", "cp1251", "koi8-r", "cp866", "cp1253", "cp1255", "cp1256", "cp1250", "cp1254", "cp1257", "cp874"),
-    *("mac-roman", "cp850", "gb18030", "cp932", "euc-jp", "cp949", "big5hkscs"),
+    *("mac-roman", "cp850"),
+    *SEVERAL_BYTES,
 )
 """Encodings in which it can have been written."""
 
@@ -36,6 +38,10 @@ LEAST_GAIN_OF_ONE = 4.5
 """What each character outside ASCII has to gain, on average."""
 LEAST_DIFFERENT = 3
 """One odd character may be an odd apostrophe; it takes some different ones to show an encoding."""
+LEAST_LIKELY, LEAST_LIKELY_OUTSIDE = -2.8, -7.0
+"""What comes out has to be a language that the model knows, or the gain means little: so likely must a character be on
+average, or one outside ASCII. Languages that it was not trained on gain at most -2.9 and -7.6 by wrong pairs. Encodings
+of several bytes a character need no such proof: hardly anything decodes by them."""
 MOST_UTF8 = 0.6
 """A line more of which than this can be sequences of UTF-8 is left to be read as such."""
 WORTH_A_LOOK = 16
@@ -72,12 +78,21 @@ def legacy(text: str) -> Iterator[Edit]:
         if gain > best[0]:
             best = gain, pair, new
     gain, (read, written), new = best
-    if not new or gain < LEAST_GAIN_OF_ONE * len(_OUTSIDE.findall(joined)):
+    gains = (_by_line(new) - before).tolist() if new else []
+    rows = [row for row in zip(starts, lines, new.split("\n"), gains, strict=False) if row[-1] > 0]
+    outside = _OUTSIDE.findall("".join(old for _, old, _, _ in rows))
+    if len(set(outside)) < LEAST_DIFFERENT or gain < LEAST_GAIN_OF_ONE * len(outside):
         return
-    gains = (_by_line(new) - before).tolist()
-    for start, old, line, one in zip(starts, lines, new.split("\n"), gains, strict=True):
-        if one > 0:
+    if written in SEVERAL_BYTES or _is_known("\n".join(line for _, _, line, _ in rows)):
+        for start, old, line, one in rows:
             yield from differences(start, old, line, "repair/legacy", round(one, 1), f"{written} read as {read}")
+
+
+def _is_known(text: str) -> bool:
+    """Tell whether a text is in a language that the model knows."""
+    scores = model().scores(text)
+    outside = np.array([c > "\x7f" for c in text])
+    return bool(scores.mean() >= LEAST_LIKELY or (outside.any() and scores[outside].mean() >= LEAST_LIKELY_OUTSIDE))
 
 
 def _is_utf8(line: str) -> bool:
@@ -91,7 +106,7 @@ def _read_again(text: str, read: str, written: str) -> str | None:
     data = byte_by_byte(text, read)
     if data is None:
         return None
-    if written in ("gb18030", "cp932", "euc-jp", "cp949", "big5hkscs"):
+    if written in SEVERAL_BYTES:
         try:
             new = data.decode(written)
         except UnicodeDecodeError:

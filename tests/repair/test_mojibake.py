@@ -91,3 +91,15 @@ def test_stays(text):
 def test_old_encodings_on_request(text, written, read_by):
     garbled = "".join(characters(read_by)[byte] for byte in text.encode(written))
     assert repaired(garbled, legacy=True) == text
+
+
+UNKNOWN_LANGUAGES = {
+    "Khasi": "Ki khynnah ki ïaid sha ka ïew bad ki ïoh ïa ki ñiam.\nU kñi u ïathuh ïa ka jingïaid jong ki briew.",
+    "Quechua": "Ñukanchik llaktapi ñawpa runakuna ñanta purirkakuna.\nChay wasipi ñaña puñurka, ñuka kaypi.",
+    "an apostrophe of its own": "Ka’a pu’u ’ē, ’o ka mea ’ē a’e.\n’A’ole i ’ike ’ia ka ’ōlelo.",
+}
+
+
+@pytest.mark.parametrize("text", [*UNKNOWN_LANGUAGES.values(), FRENCH, RUSSIAN, POLISH, CHINESE])
+def test_old_encodings_are_not_seen_in_clean_text(text):
+    assert repaired(text, legacy=True) == text
