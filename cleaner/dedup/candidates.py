@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Bands, Keys, rows_of
+from cleaner.dedup.bars import lowest
+from cleaner.dedup.options import Options
 from cleaner.dedup.shingles import Hashes32
 from cleaner.dedup.sketches import array
 
@@ -22,13 +24,13 @@ PARTNERS = 8
 """Of the later texts that a text may be like, so many are looked at: those that share most."""
 
 
-def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold: float, work: Path) -> Iterator[Keys]:
+def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], options: Options, work: Path) -> Iterator[Keys]:
     """Yield the candidate pairs `a << 32 | b`, a < b, each once, some at a time.
 
     Args:
         sketches: the files, in the order of the input.
         left_out: (rows,) bool, the texts not to look at.
-        threshold: the containment that is looked for; pairs whose samples make it very unlikely are left out.
+        options: for the shares that are looked for; pairs whose samples make them unlikely are left out.
         work: a folder for the bands.
     """
     counts = np.concatenate([np.zeros(0, np.int32), *(np.diff(array(p, "offsets")).astype(np.int32) for p in sketches)])
@@ -43,7 +45,7 @@ def candidates(sketches: Sequence[Path], left_out: NDArray[np.bool_], threshold:
     for pairs, shared in bands.pairs():
         a, b = rows_of(pairs)
         hidden = np.minimum(bands.crowded[a], bands.crowded[b])
-        good = np.flatnonzero(likely(shared, counts[a], counts[b], threshold, hidden))
+        good = np.flatnonzero(likely(shared, counts[a], counts[b], options, hidden))
         yield pairs[good[_best(a[good], shared[good])]]
 
 
@@ -56,22 +58,23 @@ def likely(
     shared: NDArray[np.int64],
     a: NDArray[np.int64] | NDArray[np.int32],
     b: NDArray[np.int64] | NDArray[np.int32],
-    threshold: float,
+    options: Options,
     hidden: NDArray[np.int64] | NDArray[np.int32] | int = 0,
 ) -> NDArray[np.bool_]:
-    """Tell for which pairs a containment of `threshold` is not unlikely.
+    """Tell which pairs may well share as much as the lowest bar of their size.
 
     Args:
         shared: hashes that the two samples share.
         a: hashes of the one text.
         b: hashes of the other one.
-        threshold: containment.
+        options: for the bars.
         hidden: of the hashes seen, so many say nothing, for too many texts have them.
     """
     # of the smaller text, so many hashes lie where both samples would hold them
-    seen = np.minimum(a, b) * np.minimum(sample_sizes(a) / np.maximum(1, a), sample_sizes(b) / np.maximum(1, b))
+    smaller = np.minimum(a, b)
+    seen = smaller * np.minimum(sample_sizes(a) / np.maximum(1, a), sample_sizes(b) / np.maximum(1, b))
     # and so many deviations above what was counted the truth may be
-    return np.asarray(shared + 1.5 * np.sqrt(shared) >= threshold * (seen - hidden))
+    return np.asarray(shared + 1.5 * np.sqrt(shared) >= lowest(smaller, options) * (seen - hidden))
 
 
 def _best(a: NDArray[np.int64], shared: NDArray[np.int64]) -> NDArray[np.int64]:

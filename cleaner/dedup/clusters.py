@@ -1,8 +1,9 @@
 """Verified pairs → clusters, so that nothing chains: two clusters join when most of their members are alike.
 
 Single links would join A and C because both stand in a round-up B. Here the pairs are taken from the most alike down,
-and each may join the clusters of its two rows only if more than half of the pairs between these are at least half as
-alike as a verified pair must be. Of a cluster of more than MEMBERS rows the first ones speak for all, which keeps a
+and each may join the clusters of its two rows only if more than half of the pairs between these are at least a
+LEAST-th as alike as a verified pair must be: two texts made of a third one have some of it in common, two parts of a
+round-up nothing. Of a cluster of more than MEMBERS rows the first ones speak for all, which keeps a
 family of thousands of copies linear.
 """
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MEMBERS = 8
+LEAST = 4
 
 Rows = NDArray[np.int64]
 Likeness = Callable[[Rows, Rows], NDArray[np.float64]]
@@ -35,7 +37,7 @@ def clusters(a: Rows, b: Rows, likeness: NDArray[np.float64], threshold: float, 
     joined = _Joined()
     for k in np.lexsort((b, a, -likeness)).tolist():
         left, right = joined.find(int(a[k])), joined.find(int(b[k]))
-        if left != right and _agree(joined.heads(left), joined.heads(right), known, compare, threshold / 2):
+        if left != right and _agree(joined.heads(left), joined.heads(right), known, compare, threshold / LEAST):
             joined.join(left, right)
     return joined.lists()
 

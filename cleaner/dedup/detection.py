@@ -88,7 +88,7 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
     pairs: list[Pair] = []
     if options.level in {"near", "story"}:
         with Shelf(sketches) as shelf:
-            checked = _checked(candidates(sketches, kept != rows, options.threshold, work), shelf, options)
+            checked = _checked(candidates(sketches, kept != rows, options, work), shelf, options)
             before, kept = kept, _join_near(checked.near, kept, rank, shelf, options)
             moved = np.flatnonzero(kept != before)
             found.update((d.row, d) for d in _near(before[moved], moved, kept[moved], shelf, options))
@@ -110,7 +110,7 @@ class _Checked(NamedTuple):
 
 def _checked(found: Iterator[Keys], shelf: Shelf, options: Options) -> _Checked:
     near, parts = [], []
-    for pairs in verify(found, shelf, options.threshold):
+    for pairs in verify(found, shelf, options):
         near.append(pairs.take(are_near(pairs, options)))
         parts.append(pairs.take(are_parts(pairs, options)))
     return _Checked(Pairs.join(near).ordered(), Pairs.join(parts))

@@ -19,14 +19,15 @@ class Options:
     level: str = "story"
     """The highest level looked for: off, exact, near or story; each includes the lower ones."""
     threshold: float = 0.32
-    """Two texts are near-duplicates when this share of the shingles of the shorter one stands in the other too."""
+    """Two texts are near-duplicates when this share of the shingles of the shorter one stands in the other too; `bars`
+    says for which pairs it is more or less."""
     short_threshold: float = 0.6
     """The same of texts of fewer than `short` shingles, by resemblance: short notices share phrases with their kind."""
     short: int = 64
     """Below this number of different shingles a text is short."""
     part: float = 1 / 6
     """A text smaller than this share of the one it stands in is reported as a part of it and not merged."""
-    story_threshold: float = 0.21
+    story_threshold: float = 0.22
     """Two texts tell the same story from this similarity on."""
     story_days: int = 3
     """Two dated texts further apart than this never tell the same story."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Keys, rows_of
+from cleaner.dedup.bars import DIFFERENT, LONG, SAME, UNKNOWN, bars
 from cleaner.dedup.candidates import likely, sample_sizes
 from cleaner.dedup.options import Options
 from cleaner.dedup.shelf import Ragged, Shelf
@@ -14,15 +15,10 @@ from cleaner.dedup.sketches import PLACES
 
 CHUNK = 2048
 """Pairs counted at a time."""
-SAME, UNKNOWN, DIFFERENT = 0, 1, 2
 HEADLINE = 0.6
-SHORT_SAME = 0.5
-SHORT_DIFFERENT = 0.7
-OTHER_HEADLINE = 0.75
-SPREAD = 0.3
-LONG = 200
-"""From `short` to so many shingles the bar falls to the threshold: two sentences are much of a text of six."""
-WHOLE = 0.5
+"""Two headlines are the same if they share so many of their words."""
+SPREAD, QUOTED = 0.3, 0.6
+RUN, TWIN, HALF, WHOLE = 0.05, 4, 0.5, 0.8
 PART = 0.5
 """Containment from which a small text counts as a part of a large one."""
 
@@ -117,17 +113,17 @@ def _same_headline(a: frozenset[int], b: frozenset[int]) -> int:
     return SAME if agree and len(a & b) >= HEADLINE * len(a | b) else DIFFERENT
 
 
-def verify(found: Iterable[Keys], shelf: Shelf, threshold: float) -> Iterator[Pairs]:
+def verify(found: Iterable[Keys], shelf: Shelf, options: Options) -> Iterator[Pairs]:
     """Count the candidates, some at a time; those whose samples differ too much are passed over."""
     for keys in found:
         for start in range(0, len(keys), CHUNK):
             some = keys[start : start + CHUNK]
-            some = some[_promising(some, shelf, threshold)]
+            some = some[_promising(some, shelf, options)]
             for k in range(0, len(some), CHUNK // 8):
                 yield count(some[k : k + CHUNK // 8], shelf)
 
 
-def _promising(keys: Keys, shelf: Shelf, threshold: float) -> NDArray[np.bool_]:
+def _promising(keys: Keys, shelf: Shelf, options: Options) -> NDArray[np.bool_]:
     """Tell which pairs share enough of their samples, crowded buckets included."""
     a, b = rows_of(keys)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
@@ -137,37 +133,42 @@ def _promising(keys: Keys, shelf: Shelf, threshold: float) -> NDArray[np.bool_]:
     both = np.repeat(np.tile(np.arange(len(a)), 2), hashes.sizes[at]) << 32 | hashes.take(at).astype(np.int64)
     both.sort()
     shared = np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=len(a))
-    return likely(shared, sizes[at[: len(a)]], sizes[at[len(a) :]], threshold)
+    return likely(shared, sizes[at[: len(a)]], sizes[at[len(a) :]], options)
 
 
 def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
     """Tell which pairs are near-duplicates.
 
-    Below a containment of WHOLE, what is shared must be spread over both texts: a quotation or a paragraph from the
+    Below a containment of QUOTED, what is shared must be spread over both texts: a quotation or a paragraph from the
     same agency stands in one place.
     """
-    spread = (pairs.spread >= SPREAD) | (pairs.containment >= WHOLE)
-    return (likeness(pairs, options) >= options.threshold) & spread & ~are_parts(pairs, options)
+    spread = (pairs.spread >= SPREAD) | (pairs.containment >= QUOTED)
+    return (
+        (likeness(pairs, options) >= options.threshold) & spread & ~one_run(pairs, options) & ~are_parts(pairs, options)
+    )
+
+
+def one_run(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
+    """Tell which pairs of texts of fewer than LONG shingles share nothing but one long sentence.
+
+    A single run is as even as it is long: what was copied and then changed is more even than that by RUN. A cut copy
+    is told by its length (less than a TWIN-th of the other), or by how much is shared: HALF of both, or the WHOLE.
+    """
+    smaller, larger = np.minimum(pairs.size_a, pairs.size_b), np.maximum(pairs.size_a, pairs.size_b)
+    middling = (smaller >= options.short) & (smaller < LONG) & (larger < TWIN * smaller) & (pairs.headline != SAME)
+    little = (pairs.resemblance < HALF) & (pairs.containment < WHOLE)
+    return np.asarray(middling & little & (pairs.spread < pairs.shared / np.maximum(1, larger) + RUN))
 
 
 def likeness(pairs: Pairs, options: Options) -> NDArray[np.float64]:
     """Measure how alike texts are on one scale, on which `options.threshold` divides.
 
-    It is containment; between texts of which one is short, resemblance. Each kind of pair has its own bar (short
-    notices share their phrases with others of their kind; a different headline asks for more), which comes to
-    `threshold` on this scale.
+    It is containment; between texts of which one is short, resemblance. Each kind of pair has its own bar, which
+    comes to `threshold` on this scale.
     """
-    short, same, different = are_short(pairs, options), pairs.headline == SAME, pairs.headline == DIFFERENT
-    smaller = np.minimum(pairs.size_a, pairs.size_b)
-    falling = np.interp(
-        smaller, [options.short, max(LONG, options.short)], [options.short_threshold, options.threshold]
-    )
-    bar = np.select(
-        [short & same, short & different, short, different, same],
-        [SHORT_SAME, SHORT_DIFFERENT, options.short_threshold, OTHER_HEADLINE, options.threshold],
-        falling,
-    )
-    return np.where(short & ~same, pairs.resemblance, pairs.containment) * (options.threshold / bar)
+    bar = bars(np.minimum(pairs.size_a, pairs.size_b), pairs.shared, pairs.spread, pairs.headline, options)
+    shared = np.where(are_short(pairs, options) & (pairs.headline != SAME), pairs.resemblance, pairs.containment)
+    return np.asarray(shared * (options.threshold / bar))
 
 
 def are_short(pairs: Pairs, options: Options) -> NDArray[np.bool_]:

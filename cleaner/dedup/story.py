@@ -25,8 +25,8 @@ from cleaner.dedup.shingles import Hashes32
 from cleaner.dedup.sketches import array
 
 TOP = 20
-MOST = 0.08
-"""What one stem can add to the similarity: three names alone stay just above the threshold, two below it."""
+MOST = 0.1
+"""What one stem can add to the similarity: two names alone stay below the threshold, three may reach it."""
 CHUNK = 2048
 DAY = 86400
 CALM = 1000

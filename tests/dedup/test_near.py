@@ -11,7 +11,7 @@ from cleaner.dedup import Options, detect, near_duplicates, sketch
 from cleaner.dedup.bands import Bands
 from cleaner.dedup.clusters import clusters
 
-from .corpus import article, corpus, cut, edited
+from .corpus import VOCABULARY, article, corpus, cut, edited
 
 BASE = article("base")
 
@@ -199,3 +199,23 @@ def test_growth_is_linear():
 
     seconds(50)
     assert seconds(2000) < 12 * 3 * max(seconds(200), 0.02)
+
+
+def rewritten(text, seed, kept):
+    """The text with a run of four words kept here and there: all of them a share `kept` of the text."""
+    rng = random.Random(seed)  # noqa: S311
+    words = text.split(" ")
+    runs = [words[k : k + 4] for k in range(0, len(words), 4)]
+    return " ".join(" ".join(run if rng.random() < kept else [rng.choice(VOCABULARY) for _ in run]) for run in runs)
+
+
+def test_a_page_rewritten_sentence_by_sentence():
+    page = article("page", 240)
+    assert clusters_of([page, rewritten(page, 1, 0.6)]) == [[0, 1]]
+    assert clusters_of([page, rewritten(page, 1, 0.2)]) == []
+
+
+def test_a_long_sentence_in_two_short_texts_is_no_copy():
+    sentence = article("sentence", 60).replace(".", "").replace("\n\n", " ")
+    first, second = (article(name, 60) + " " + sentence for name in ("first", "second"))
+    assert clusters_of([first, second]) == []
