@@ -16,7 +16,7 @@ from cleaner.job.folder import State
 from cleaner.record import Damage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -36,13 +36,15 @@ class ChunkCounter:
     def __init__(self, plan: Plan, state: State) -> None:
         self.plan, self.state = plan, state
 
-    def __call__(self, chunk: Chunk) -> int:
-        """Return the chunk's size; a chunk counted by an earlier run is not counted again."""
-        if not self.state.lines(chunk.part, chunk.number).exists():
+    def __call__(self, chunk: Chunk) -> tuple[int, int, int]:
+        """Return part, number and bytes of counts of a chunk; one counted by an earlier run is not counted again."""
+        counts = self.state.lines(chunk.part, chunk.number)
+        if counts is None:
             out = io.BytesIO()
             np.save(out, sites.count(texts(chunk, self.plan)), allow_pickle=False)
-            self.state.put_lines(chunk.part, chunk.number, out.getvalue())
-        return chunk.size
+            counts = out.getvalue()
+            self.state.put_lines(chunk.part, chunk.number, counts)
+        return chunk.part, chunk.number, len(counts)
 
 
 def texts(chunk: Chunk, plan: Plan) -> Iterator[tuple[str, str]]:
@@ -59,13 +61,13 @@ def texts(chunk: Chunk, plan: Plan) -> Iterator[tuple[str, str]]:
             yield site, doc.text
 
 
-def learned(state: State) -> dict[int, sites.Site]:
-    """Return what the sites repeat, from the counts of all chunks."""
-    paths = state.all_lines()
-    shares = 1 + sum(path.stat().st_size for path in paths) // _MEMORY
+def learned(state: State, counted: Iterable[tuple[int, int, int]]) -> dict[int, sites.Site]:
+    """Return what the sites repeat, from the counts of chunks as `ChunkCounter` tells of them."""
+    chunks_of = list(counted)
+    shares = 1 + sum(size for _, _, size in chunks_of) // _MEMORY
     found: dict[int, sites.Site] = {}
     for share in range(shares):
-        counts = (np.load(path, mmap_mode="r", allow_pickle=False) for path in paths)
+        counts = (np.load(io.BytesIO(state.lines(*at) or b""), allow_pickle=False) for *at, _ in chunks_of)
         found.update(sites.learn(sites.merge(sites.part(c, share, shares) for c in counts)))
     return found
 
@@ -92,9 +94,7 @@ def pack(plan: Plan, parts: list[Part], work: Callable[..., Iterator[Any]], scra
 
     """
     state = State(scratch)
-    for _ in work(ChunkCounter(plan, state), chunks.cut(parts)):
-        pass
-    known = learned(state)
+    known = learned(state, work(ChunkCounter(plan, state), chunks.cut(parts)))
     spelled: dict[str, dict[int, str]] = {}
     for found in work(ChunkSpeller(plan, known), chunks.cut(parts)):
         for site, lines in found.items():

@@ -160,9 +160,8 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
     plan = job.plan
     if learn.wanted(plan.stages):
         watcher.entered("learning")
-        for _ in work(learn.ChunkCounter(plan, state), chunks.cut(parts, job.chunk_size, job.limit)):
-            pass
-        plan = replace(plan, stages=learn.taught(plan.stages, learn.learned(state)))
+        counted = work(learn.ChunkCounter(plan, state), chunks.cut(parts, job.chunk_size, job.limit))
+        plan = replace(plan, stages=learn.taught(plan.stages, learn.learned(state, counted)))
 
     watcher.entered("cleaning")
     tallies = [Tally() for _ in parts]
