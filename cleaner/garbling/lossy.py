@@ -8,7 +8,7 @@ of last characters, the likeliest reading so far, under the character model.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.garbling.model import model
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BEAM = 5
 """Readings kept at each place."""
+CHOICES = 8
+"""Characters tried at each place; with all of them, up to a hundred, nothing more comes back."""
 
 # Logarithms of how likely each accident is at a place where it can happen.
 LOST_SPACE = -0.7
@@ -83,19 +85,26 @@ def _lossy(codec: str, *, lower: bool, made_up: bool) -> Lossy:
     return Lossy(options, dropped)
 
 
-def sequences(line: str, at: int, lossy: Lossy) -> Iterator[tuple[int, str, float]]:
-    """Yield each character that can have become what stands at a place: where that ends, the character, its cost."""
-    options = lossy.options.get(line[at])
-    if options is None:
-        return
-    for lead, cost in options.leads:
+@lru_cache(maxsize=1 << 14)
+def choices(here: str, codec: str, *, lower: bool, made_up: bool) -> tuple[tuple[int, str, int, float], ...]:
+    """Return the likeliest characters that can have become the beginning of some characters, at most four.
+
+    Each comes with how many of those it takes up, its number in the model, and what it costs.
+    """
+    lossy = _lossy(codec, lower=lower, made_up=made_up)
+    options = lossy.options.get(here[0])
+    best: dict[tuple[int, str], float] = {}
+    for lead, cost in options.leads if options else ():
         size = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4  # noqa: PLR2004
-        for end, data, total in _continued(line, at + 1, bytes([lead]), size, cost, lossy):
+        for end, data, total in _continued(here, 1, bytes([lead]), size, cost, lossy):
             try:
-                character = data.decode("utf-8")
+                key = end, data.decode("utf-8")
             except UnicodeDecodeError:
                 continue
-            yield end, character, total
+            best[key] = max(total, best.get(key, total))
+    found = [(end, character, model().number(character), cost) for (end, character), cost in best.items()]
+    found.sort(key=lambda one: -one[3] - model().likelihood(-1, -1, -1, one[2]))
+    return tuple(found[:CHOICES])
 
 
 def _continued(
@@ -139,7 +148,8 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
         ('éà’àùéé', True, 7, 0)
 
     """
-    lossy = _lossy(codec, lower=line == line.lower(), made_up=made_up)
+    lower = line == line.lower()
+    lossy = _lossy(codec, lower=lower, made_up=made_up)
     knows = model().likelihood
     number = model().number
     space = number(" ")
@@ -153,16 +163,19 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
             states = dict(sorted(states.items(), key=lambda item: -item[1].score)[:BEAM])
         beams[at] = {}
         outside = character > "\x7f"
-        choices = [(at + 1, character, LEFT if outside else 0.0)]
+        possible: tuple[tuple[int, str, int, float], ...] = (
+            (1, character, number(character), LEFT if outside else 0.0),
+        )
         if outside:
-            choices += sequences(line, at, lossy)
-        for end, new, cost in choices:
-            target, d = beams[end], number(new)
+            possible += choices(line[at : at + 4], codec, lower=lower, made_up=made_up)
+        for size, new, d, cost in possible:
+            end = at + size
+            target = beams[end]
             for (a, b, c), reading in states.items():
                 score = reading.score + cost + knows(a, b, c, d)
                 old = target.get((b, c, d))
                 if old is None or old.score < score:
-                    decoded = end != at + 1 or new != character
+                    decoded = size > 1 or new != character
                     target[b, c, d] = (
                         Reading(score, reading, at, end, new) if decoded else reading._replace(score=score)
                     )

@@ -55,6 +55,10 @@ valid UTF-8, the more seldom they may be, by the logarithm of their number."""
 
 LONGEST = 4000
 """Lines longer than this are not searched for lost bytes: the search takes its time."""
+MOST_SEARCHED = 30_000
+"""In a document with more characters than this in such lines, none is searched: one or two seconds are enough."""
+SAMPLE = 4000
+"""So many characters of them show which encoding it was."""
 LEAST_SEQUENCES_OF_A_LOSS = 30
 """Lost bytes are made up for only if the document shows at least so many decoded characters."""
 LINES_IN_LOWER_CASE = 3
@@ -133,13 +137,15 @@ def _restored(
     Bad lines show it; once they have shown enough, other lines that decode as a whole are mended, too.
     """
     lines = {start: line for start, line in rest.items() if len(line) < LONGEST and is_bad(line)}
-    if not lines:
+    if not lines or sum(map(len, lines.values())) > MOST_SEARCHED:
         return
     is_lower = len(lines) >= LINES_IN_LOWER_CASE and all(line == line.lower() for line in lines.values())
     known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
     candidates = [known.most_common(1)[0][0]] if known else _likeliest(lines.values())
-    tried = ((reader, _search(lines, reader, made_up=True)) for reader in candidates)
+    sample = _first(lines, SAMPLE)
+    tried = ((reader, _search(sample, reader, made_up=True)) for reader in candidates)
     reader, found = max(tried, key=lambda one: sum(r.gain for r in one[1].values()))
+    found |= _search({start: line for start, line in lines.items() if start not in sample}, reader, made_up=True)
     outside = sum(version.outside for way, version in decoded.values() if way == (reader,))
     if outside + sum(one.characters for one in found.values()) < LEAST_SEQUENCES_OF_A_LOSS:
         found = _search(lines, reader, made_up=False)
@@ -150,7 +156,7 @@ def _restored(
         short = {start: line for start, line in others.items() if len(line) < LONGEST}
         if not is_lower:
             short = {start: line for start, line in short.items() if _sequences(line, reader) > 1}
-        more = _search(short, reader, made_up=True)
+        more = _search(short if sum(map(len, short.values())) <= MOST_SEARCHED else {}, reader, made_up=True)
         found.update((s, one) for s, one in more.items() if not one.left and one.characters > 1)
     reason = f"{_words((reader,))}; then {'lower-cased' if is_lower else 'bytes were lost'}"
     for start, one in found.items():
@@ -158,6 +164,12 @@ def _restored(
             gain = round(one.gain, 1)
             changes = _begun(lines[start], one.edits) if is_lower and start in lines else one.edits
             yield start, [Edit(start + a, start + b, new, "repair/mojibake", gain, reason) for a, b, new in changes]
+
+
+def _first(lines: Mapping[int, str], characters: int) -> dict[int, str]:
+    """Return the first lines, with so many characters in all or a little more."""
+    starts = accumulate((len(line) for line in lines.values()), initial=0)
+    return {start: line for (start, line), before in zip(lines.items(), starts, strict=False) if before < characters}
 
 
 def _begun(line: str, edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

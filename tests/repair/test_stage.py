@@ -205,6 +205,8 @@ FLOODS = {
     "mojibake": "ÃÃ©",
     "lines of mojibake": "ÃÃ©tat dâ€\n",
     "words of mojibake": "pÃ©rÃ©, ",
+    "lost bytes": "Ã\ufffdÃ© â\ufffd\ufffd\n",
+    "lower-cased": "ã©ã¨ã©\n",
     "quotes": '"a ',
     "closing quotes": '"a” ”',
     "tags": "<a ",
