@@ -50,6 +50,8 @@ def _top(
 
 def main() -> None:
     """Run the command line; a closed pipe ends it quietly, an error of ours ends it with one sentence."""
+    for library in ("OPENBLAS", "OMP", "MKL"):  # documents are many and their matrices small: a thread each is enough
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, _stopped)
     signal.signal(signal.SIGINT, _stopped)
     try:
