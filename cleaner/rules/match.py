@@ -125,10 +125,10 @@ class Rules:
             return Match(tuple(self.rules[i] for i in found), 1)
         parts = [part for part in map(trim, _PIPES.split(line)) if part]
         if len(parts) == 1:
-            parts = self._menu(line.split(" ")) or parts
+            parts = self._menu(line.split(" "))
         each = [self._whole(part) for part in parts]
         known = sum(map(bool, each))
-        if not known or len(parts) == 1 or known < (SHARE if len(parts) >= FEW else 1) * len(parts):
+        if not known or known < (SHARE if len(parts) >= FEW else 1) * len(parts):
             return NOTHING
         return Match(tuple(self.rules[i] for i in dict.fromkeys(i for found in each for i in found)), len(parts))
 
