@@ -33,9 +33,14 @@ def command(
 
     every = rules.load(pack or ()).rules
     found = [r for r in every if not code or r.code == code or r.code.startswith(f"{code.rstrip('/')}/")]
-    if not found:
-        raise UsageError(plugins.unknown("rule", code, tuple(r.code for r in every))[:500])
-    if as_json:
+    stage = {"site": "templates"}.get(code.partition("/")[0], code.partition("/")[0])
+    if not found and stage in plugins.names("stages"):
+        typer.echo(f"{code} is no rule of a pack: it is how the stage {stage} calls what it does.\n")
+        typer.echo(f"  What it does   cleaner stages {stage}\n  Off with       --ignore {code}")
+    elif not found:
+        hint = plugins.unknown("rule", code, tuple(r.code for r in every)).partition(" Known:")[0]
+        raise UsageError(f"{hint} `cleaner rules` lists them all")
+    elif as_json:
         for r in found:
             typer.echo(json.dumps({"code": r.code, **asdict(r)}, ensure_ascii=False))
     elif len(found) == 1:
@@ -56,7 +61,7 @@ def _page(rule: object) -> str:
         "",
         f"  {rule.why}",
         "",
-        f"  Stands in   {rule.file.rpartition('/')[2]}, line {rule.row}",
+        f"  Stands in   {rule.file}, line {rule.row}",
         f"  Acts        {place.get(rule.where, 'anywhere')}"
         + (f", or in a run of {rule.run} lines or more that all match some rule" if rule.run > 1 else ""),
     ]
