@@ -20,7 +20,7 @@ from cleaner.dedup.sketches import array
 
 SAMPLE = 64
 RATE = 16
-PARTNERS = 8
+PARTNERS = 4
 """Of the later texts that a text may be like, so many are looked at: those that share most."""
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Keys, rows_of
-from cleaner.dedup.bars import DIFFERENT, LONG, SAME, UNKNOWN, bars
+from cleaner.dedup.bars import DIFFERENT, LONG, SAME, UNKNOWN, bars, lowest
 from cleaner.dedup.candidates import likely, sample_sizes
 from cleaner.dedup.options import Options
 from cleaner.dedup.shelf import Ragged, Shelf
@@ -114,26 +114,34 @@ def _same_headline(a: frozenset[int], b: frozenset[int]) -> int:
 
 
 def verify(found: Iterable[Keys], shelf: Shelf, options: Options) -> Iterator[Pairs]:
-    """Count the candidates, some at a time; those whose samples differ too much are passed over."""
+    """Count the candidates, some at a time; those that share less than the lowest bar are passed over."""
     for keys in found:
         for start in range(0, len(keys), CHUNK):
-            some = keys[start : start + CHUNK]
-            some = some[_promising(some, shelf, options)]
+            some = _enough(keys[start : start + CHUNK], shelf, options)
             for k in range(0, len(some), CHUNK // 8):
                 yield count(some[k : k + CHUNK // 8], shelf)
 
 
-def _promising(keys: Keys, shelf: Shelf, options: Options) -> NDArray[np.bool_]:
-    """Tell which pairs share enough of their samples, crowded buckets included."""
+def _enough(keys: Keys, shelf: Shelf, options: Options) -> Keys:
+    """Pick the pairs that share enough: first by their samples, crowded buckets included, then by all they hold."""
     a, b = rows_of(keys)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
     read = shelf.read(rows.tolist(), "shingles")
     sizes = np.array([len(row) for row in read], dtype=np.int64)
-    hashes = Ragged([row[:size] for row, size in zip(read, sample_sizes(sizes).tolist(), strict=True)])
-    both = np.repeat(np.tile(np.arange(len(a)), 2), hashes.sizes[at]) << 32 | hashes.take(at).astype(np.int64)
+    size_a, size_b = sizes[at].reshape(2, -1)
+    samples = Ragged([row[:size] for row, size in zip(read, sample_sizes(sizes).tolist(), strict=True)])
+    good = np.flatnonzero(likely(_shared(samples, at), size_a, size_b, options))
+    smaller = np.minimum(size_a, size_b)[good]
+    shared = _shared(Ragged(read), at.reshape(2, -1)[:, good].ravel())
+    return keys[good[shared >= lowest(smaller, options) * smaller]]
+
+
+def _shared(hashes: Ragged, at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count what rows at[i] and at[n + i] share, for each i below n = half of the length."""
+    pairs = len(at) // 2
+    both = np.repeat(np.tile(np.arange(pairs), 2), hashes.sizes[at]) << 32 | hashes.take(at).astype(np.int64)
     both.sort()
-    shared = np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=len(a))
-    return likely(shared, sizes[at[: len(a)]], sizes[at[len(a) :]], options)
+    return np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=pairs)
 
 
 def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
