@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaner.document import Edit
-from cleaner.garbling.signs import CHARACTERS, RANGES, Sign, table
+from cleaner.garbling.signs import CHARACTERS, RANGES, Sign, code_points, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -227,15 +226,18 @@ def ligatures(text: str) -> Iterator[Edit]:
     return _each(text, _LIGATURE, "ligature", lambda m: unicodedata.normalize("NFKC", m.group()))
 
 
-@cache
-def _long_runs() -> re.Pattern[str]:
-    marks = "".join(map(chr, np.flatnonzero(table() & np.uint32(Sign.COMBINING)).tolist()))
-    return re.compile(f"(?<=[{marks}]{{{LONGEST_RUN_OF_MARKS}}})[{marks}]+")
-
-
 def long_runs_of_marks(text: str) -> Iterator[Edit]:
-    """Cut runs of combining marks to 30."""
-    return _each(text, _long_runs(), "marks", lambda _: "", "more than 30 combining marks in a row")
+    r"""Cut runs of combining marks to 30.
+
+    Examples:
+        >>> [(e.start, e.end) for e in long_runs_of_marks("a" + "\u0316" * 40)]
+        [(31, 41)]
+
+    """
+    others = np.flatnonzero(table().take(code_points(f" {text} "), mode="clip") & np.uint32(Sign.COMBINING) == 0)
+    for i in np.flatnonzero(np.diff(others) > LONGEST_RUN_OF_MARKS + 1).tolist():
+        start, end = int(others[i]) + LONGEST_RUN_OF_MARKS, int(others[i + 1]) - 1
+        yield Edit(start, end, "", "repair/marks", None, "more than 30 combining marks in a row")
 
 
 def composition(text: str) -> Iterator[Edit]:
