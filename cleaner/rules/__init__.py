@@ -21,7 +21,8 @@ However many rules there are, a line only meets those that share a word with it.
 
 from cleaner.rules.line import LONGEST, normalise
 from cleaner.rules.match import Match, Rules
-from cleaner.rules.pack import Rule, kinds, load, read, sorted_names
+from cleaner.rules.pack import kinds, load, read, sorted_names
 from cleaner.rules.pattern import slow
+from cleaner.rules.rule import Rule
 
 __all__ = ["LONGEST", "Match", "Rule", "Rules", "kinds", "load", "normalise", "read", "slow", "sorted_names"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cleaner.document import Block
-    from cleaner.rules.pack import Rule
+    from cleaner.rules.rule import Rule
 
 SHARE = 0.6
 """Share of the parts of a piped line, three or more, that must match for the line to be a menu."""
