@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import cleaner
@@ -75,11 +75,8 @@ class Result(NamedTuple):
     """Whether an earlier run of the same command had done it all."""
 
 
-@dataclass
 class _Silent:
     """A watcher that says nothing."""
-
-    said: list[str] = field(default_factory=list)
 
     def started(self, total: int) -> None: ...
     def advanced(self, size: int, tally: Tally) -> None: ...
@@ -98,10 +95,13 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
     if job.engine:
         plugins.module("executors", job.engine)  # the same goes for the engine
     parts = inputs.find(job.inputs, job.format, job.out)
-    with folder.claimed(job.out, _identity(job, parts), fresh=job.fresh) as already:
+    identity = _identity(job, parts)
+    with folder.claimed(job.out, identity, fresh=job.fresh) as already:
         if already:
             return finished(job.out, already=True)
-        return _run(job, parts, watcher)
+        result = _run(job, parts, watcher)
+        _conclude(job.out, identity, result)
+        return result
 
 
 def finished(out: Path, *, already: bool = False) -> Result:
@@ -150,6 +150,7 @@ def _identity(job: Job, parts: list[inputs.Part]) -> dict[str, Any]:
 
 
 def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
+    """Do the work, all but the report and the manifest."""
     state = folder.State(job.out)
     total = sum(f.size for p in parts for f in p.files)
     watcher.started(total)
@@ -192,9 +193,7 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
         whole.add(tally)
     whole.check()
     by_part = {part.name: tally for part, tally in zip(parts, tallies, strict=True)}
-    result = Result(whole, by_part, found.guard or "", already=False)
-    _conclude(job, parts, result)
-    return result
+    return Result(whole, by_part, found.guard or "", already=False)
 
 
 def _verdicts(found: dedup.Result, numbering: Numbering) -> dict[int, dict[tuple[int, int], tuple[Verdict, ...]]]:
@@ -247,15 +246,15 @@ def _lines(rows: Iterable[dict[str, Any]]) -> bytes:
     return encode("".join(f"{dump(row)}\n" for row in rows))
 
 
-def _conclude(job: Job, parts: list[inputs.Part], result: Result) -> None:
+def _conclude(out: Path, identity: dict[str, Any], result: Result) -> None:
     """Write the report, and last of all the manifest."""
     report = {
         "total": result.tally.as_json(),
         "parts": {name: tally.as_json() for name, tally in result.parts.items()},
         "guard": result.guard,
     }
-    storage.write(job.out / "report.json", encode(json.dumps(report, ensure_ascii=False, indent=1)))
-    storage.write(job.out / "report.html", page.render(report).encode("utf-8", "replace"))
+    storage.write(out / "report.json", encode(json.dumps(report, ensure_ascii=False, indent=1)))
+    storage.write(out / "report.html", page.render(report).encode("utf-8", "replace"))
     tally = result.tally
     manifest = {
         "cleaner": cleaner.__version__,
@@ -266,7 +265,7 @@ def _conclude(job: Job, parts: list[inputs.Part], result: Result) -> None:
             "duplicates": tally.duplicates,
             "quarantined": tally.quarantined.total(),
         },
-        "job": folder.lasting(_identity(job, parts)),
-        "files": folder.sums(job.out),
+        "job": folder.lasting(identity),
+        "files": folder.sums(out),
     }
-    storage.write(job.out / folder.MANIFEST, encode(json.dumps(manifest, ensure_ascii=False, indent=1)))
+    storage.write(out / folder.MANIFEST, encode(json.dumps(manifest, ensure_ascii=False, indent=1)))
