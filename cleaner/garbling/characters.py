@@ -53,7 +53,8 @@ _WIDE = re.compile(f"[{WIDE}]")
 _NUMBER_OR_FRENCH = re.compile(r"(?<=[0-9«])\s|\s(?=[0-9;:!?»%€$£°])")
 _NO_BREAK = re.compile("\N{NO-BREAK SPACE}+")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-_WORD = re.compile(r"\S+")
+_PIECE = re.compile(r"[^ \n]+")
+"""What can be composed apart: two spaces, U+2000 and U+2001, have a normal form of their own, so they belong to it."""
 _SECOND_HAND = {
     "锟斤拷": "��",  # U+FFFD twice, as UTF-8, read as GBK
     "嚙踝蕭": "��",  # the same, read as Big5
@@ -250,7 +251,7 @@ def composition(text: str) -> Iterator[Edit]:
     """
     if unicodedata.is_normalized("NFC", text):
         return
-    for match in _WORD.finditer(text):
+    for match in _PIECE.finditer(text):
         word = match.group()
         if not unicodedata.is_normalized("NFC", word):
             new = unicodedata.normalize("NFC", word)

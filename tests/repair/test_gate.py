@@ -7,7 +7,7 @@ from pathlib import Path
 import ftfy
 import pytest
 from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.document import Document
@@ -88,6 +88,8 @@ def _same_as_ftfy(text):
 
 @settings(max_examples=300, deadline=None)
 @given(LINES)
+@example("\u2000")
+@example("a\u2001\u2000b")
 def test_shut_gates_mean_that_ftfy_changes_nothing(text):
     _, facts = line_gate().facts_of_lines(code_points(text))
     if not (facts & (POSSIBLE | BAD | WIDE)).any():
