@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner import dedup, pipeline, plugins, recipe
+from cleaner import charset, dedup, pipeline, plugins, recipe, tables
+from cleaner.errors import RecordError
 from cleaner.job import run as jobs
 from cleaner.job.clean import Plan, clean
-from cleaner.record import Record
+from cleaner.record import ANNOTATION, KNOWN, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cleaner.document import Document, Edit
     from cleaner.pipeline import Stage
@@ -110,21 +112,66 @@ class Pipeline:
         done = self.stages(doc)
         return Clean(done.text, done.original, done.history)
 
-    def stream(self, records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Yield records clean, one for each that comes in, as dicts with a ``text``.
+    def stream(
+        self,
+        records: Iterable[Mapping[str, Any]],
+        *,
+        on_error: Callable[[Mapping[str, Any], RecordError], None] | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield records clean, one after the other, as dicts with a ``text``.
+
+        Args:
+            records: dicts with a ``text`` or an ``html``, read one at a time.
+            on_error: what to call with a record that cannot be cleaned, and the reason; the stream goes on without
+                the record. Without it, the error is raised, and the stream is at its end.
 
         Raises:
             RecordError: a record has neither a text nor a page, or a stage failed on it.
 
         """
         for number, values in enumerate(records):
-            record = Record.of(values, "stream", number)
-            done = clean(record, self.stages, {})
+            try:
+                done = clean(_record(values, number), self.stages, {})
+            except RecordError as error:
+                if on_error is None:
+                    raise
+                on_error(values, error)
+                continue
             out = dict(values)
+            record = Record(done.line, "stream", number)
             if done.doc.text != values.get(record.key("text")):
                 out[record.key("text")] = done.doc.text
-                out["_cleaner"] = Record(done.line, "stream", number).annotation
+                out[ANNOTATION] = record.annotation
             yield out
+
+    def __call__(self, table: Any) -> Any:  # noqa: ANN401  what comes in goes out
+        """Return a table clean: of the same kind, with the same rows in the same order.
+
+        The text column is written anew, ``_cleaner`` says what was done to each row, and everything else stays as it
+        was. A row that cannot be cleaned stays as it is, too, and says why under ``error``.
+
+        Args:
+            table: a data frame of pandas or polars, a table or record batch of Arrow, or a list of dicts.
+
+        Raises:
+            UsageError: it is no table, it has no column of texts, or narwhals is missing.
+
+        Examples:
+            >>> Pipeline(["spacing"])([{"text": "a\\n\\n\\n\\nb", "n": 1}])
+            [{'text': 'a\\n\\nb', 'n': 1, '_cleaner': {'edits': 1, 'removed': 2, 'error': None}}]
+
+        """
+        column = tables.text_column(table)
+        cleaned = [self._row(values, column) for values in tables.rows(table)]
+        return tables.put(table, column, [text for text, _ in cleaned], [told for _, told in cleaned])
+
+    def _row(self, values: Mapping[str, Any], column: str) -> tuple[str | None, tables.Told]:
+        """Return a row's text clean, and what is told of it."""
+        try:
+            done = clean(_record(values, 0), self.stages, {"text": column}).doc
+        except RecordError as error:
+            return values.get(column), tables.Told(0, 0, str(error))
+        return done.text, tables.Told(len(done.history), len(done.original) - len(done.text), None)
 
     def run(self, inputs: Sequence[str | Path], out: str | Path, *, processes: int = 0, fresh: bool = False) -> Run:
         """Do a whole job, as ``cleaner run`` does.
@@ -164,6 +211,19 @@ def clean_html(html: str, *, recipe: str = "news", url: str = "") -> Clean:
 
     """
     return Pipeline.from_recipe(recipe).clean_page(html, url=url)
+
+
+def _record(values: Mapping[str, Any], number: int) -> Record:
+    """Return the record of a dict: the fields that mean something here, for a dict may hold what JSON cannot.
+
+    Raises:
+        RecordError: a text or page in bytes cannot be decoded.
+
+    """
+    names = [name for field, known in KNOWN.items() if field != "metadata" for name in known]
+    known = {name: values[name] for name in names if values.get(name) is not None}
+    plain = {name: charset.decode(v)[0] if isinstance(v, bytes) else v for name, v in known.items()}
+    return Record(json.dumps(plain, ensure_ascii=False, default=str), "stream", number)
 
 
 def _name(stage: Stage) -> str:
