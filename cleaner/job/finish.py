@@ -11,7 +11,7 @@ from cleaner import ledger, storage
 from cleaner.document import undo
 from cleaner.job.inputs import form
 from cleaner.record import ANNOTATION, Record, encode
-from cleaner.report.tally import Tally
+from cleaner.report.tally import Tally, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -106,8 +106,11 @@ class PartFinisher:
     ) -> tuple[bytes | None, list[bytes]]:
         """Return a record as the verdicts leave it, None if they drop it, and the ledger's rows of them."""
         record = Record(line.decode(), "", 0)
-        text: str = record.get("text", self.plan.names_of(part.format))
+        names = self.plan.names_of(part.format)
+        text: str = record.get("text", names)
         original = undo(text, [row.edit() for row in map(ledger.read, mine) if row.action in ledger.EDITS])
+        url = record.get("url", names) or record.annotation.get("url")
+        site = site_of(url, record.get("source", names))
         source = str(key) if form(part.format).whole_files else part.name
         rows = []
         dropped = False
@@ -118,7 +121,7 @@ class PartFinisher:
             rows.append(encode(row.line()))
             dropped = dropped or v.action in ledger.DROPS
             if v.action != "part-of":
-                tally.duplicate(v.level, len(text), dropped=v.action in ledger.DROPS)
+                tally.duplicate(v.level, len(text), site, dropped=v.action in ledger.DROPS)
             if self.plan.annotate and v.action == "story" and record.annotation.get("story") != v.ref:
                 record = Record(record.replaced({ANNOTATION: {**record.annotation, "story": v.ref}}), "", 0)
         return None if dropped else encode(record.raw), rows

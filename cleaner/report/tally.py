@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cleaner import sites
 from cleaner.errors import LawError
 
 if TYPE_CHECKING:
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 
 _EXAMPLES = 3
 _EXAMPLE_LENGTH = 160
+_STEPS = (10, 15, 20, 30, 50, 70)
+LENGTHS: tuple[int, ...] = (0, 1, *(step * 10**power for power in range(7) for step in _STEPS))
+"""Where the classes of the lengths of documents begin, in characters: 0, 1, 10, 15, 20 and so on."""
+_COUNTERS = ("dropped", "quarantined", "levels", "lengths_in", "lengths_out")
 
 
 @dataclass
@@ -24,6 +30,18 @@ class RuleTally:
     removed: int = 0
     """Characters by which the text became shorter where this rule had the last word; below 0 where it became longer."""
     examples: list[str] = field(default_factory=list)
+
+
+@dataclass
+class SiteTally:
+    """What became of the documents of one site."""
+
+    documents: int = 0
+    dropped: int = 0
+    duplicates: int = 0
+    characters_in: int = 0
+    characters_out: int = 0
+    """Characters that the stages left; duplicates are not taken off."""
 
 
 @dataclass
@@ -50,6 +68,12 @@ class Tally:
     levels: Counter[str] = field(default_factory=Counter)
     """Duplicates by level; ``story`` counts documents that are marked and kept."""
     rules: dict[str, RuleTally] = field(default_factory=dict)
+    sites: dict[str, SiteTally] = field(default_factory=dict)
+    """By `site_of`."""
+    lengths_in: Counter[int] = field(default_factory=Counter)
+    """Documents that came in, by the class of `LENGTHS` that they belong to."""
+    lengths_out: Counter[int] = field(default_factory=Counter)
+    """The same of the kept ones, as they are now."""
 
     def document(self, doc: Document, dropped: str = "") -> None:
         """Count a document that went through the pipeline; ``dropped`` is the reason if it is not kept."""
@@ -57,11 +81,18 @@ class Tally:
         self.characters_in += len(doc.original)
         self.refused += len(doc.refused)
         self.changed += bool(doc.history)
+        site = self.sites.setdefault(site_of(doc.fields.get("url"), doc.fields.get("source")), SiteTally())
+        site.documents += 1
+        site.characters_in += len(doc.original)
+        self.lengths_in[_class(len(doc.original))] += 1
         if dropped:
             self.dropped[dropped] += 1
+            site.dropped += 1
         else:
             self.kept += 1
             self.characters_out += len(doc.text)
+            site.characters_out += len(doc.text)
+            self.lengths_out[_class(len(doc.text))] += 1
         for e in doc.history:
             rule = self.rules.setdefault(e.rule, RuleTally())
             rule.edits += 1
@@ -78,13 +109,15 @@ class Tally:
         self.quarantined[reason] += 1
         self.damaged_sources += whole
 
-    def duplicate(self, level: str, characters: int, *, dropped: bool) -> None:
+    def duplicate(self, level: str, characters: int, site: str, *, dropped: bool) -> None:
         """Count a verdict on a document that was counted as kept so far."""
         self.levels[level] += 1
         if dropped:
             self.kept -= 1
             self.duplicates += 1
             self.characters_out -= characters
+            self.lengths_out[_class(characters)] -= 1
+            self.sites.setdefault(site, SiteTally()).duplicates += 1
 
     def add(self, other: Tally) -> None:
         """Add the counts of a later piece."""
@@ -99,9 +132,12 @@ class Tally:
             "characters_out",
         ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.dropped.update(other.dropped)
-        self.quarantined.update(other.quarantined)
-        self.levels.update(other.levels)
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
+        for site, there in other.sites.items():
+            here = self.sites.setdefault(site, SiteTally())
+            for name, n in vars(there).items():
+                setattr(here, name, getattr(here, name) + n)
         for code, theirs in other.rules.items():
             ours = self.rules.setdefault(code, RuleTally())
             ours.edits += theirs.edits
@@ -132,20 +168,28 @@ class Tally:
         """Return the rules, those with the most edits first, equals by code."""
         return sorted(self.rules.items(), key=lambda item: (-item[1].edits, item[0]))
 
+    def top_sites(self) -> list[tuple[str, SiteTally]]:
+        """Return the sites, those with the most documents first, equals by name."""
+        return sorted(self.sites.items(), key=lambda item: (-item[1].documents, item[0]))
+
     def as_json(self) -> dict[str, Any]:
         """Return the tally as JSON holds it."""
         data = dict(vars(self))
-        for name in ("dropped", "quarantined", "levels"):
+        for name in _COUNTERS:
             data[name] = dict(sorted(data[name].items(), key=lambda item: (-item[1], item[0])))
         data["rules"] = {code: asdict(rule) for code, rule in self.top_rules()}
+        data["sites"] = {site: asdict(t) for site, t in self.top_sites()}
         return data
 
     @classmethod
     def of_json(cls, data: dict[str, Any]) -> Tally:
         """Return the tally that `as_json` described."""
         own = {f: data[f] for f in cls.__dataclass_fields__}
-        for name in ("dropped", "quarantined", "levels"):
+        for name in _COUNTERS:
             own[name] = Counter(own[name])
+        for name in ("lengths_in", "lengths_out"):  # JSON knows no numbers for names
+            own[name] = Counter({int(length): n for length, n in own[name].items()})
+        own["sites"] = {name: SiteTally(**site) for name, site in own["sites"].items()}
         own["rules"] = {code: RuleTally(**rule) for code, rule in own["rules"].items()}
         return cls(**own)
 
@@ -160,6 +204,21 @@ def kind(rule: str) -> str:
     """
     parts = rule.split("/")
     return parts[1] if len(parts) > 2 else parts[0]  # noqa: PLR2004  pack/kind/id
+
+
+def site_of(url: object, source: object) -> str:
+    """Return the site that a document is counted for: the host of its URL, else its source, empty if neither is known.
+
+    Examples:
+        >>> site_of("https://www.herald.example/a", "crawl"), site_of(None, "crawl"), site_of(None, None)
+        ('herald.example', 'crawl', '')
+
+    """
+    return sites.host(str(url or "")) or str(source or "")
+
+
+def _class(length: int) -> int:
+    return LENGTHS[bisect_right(LENGTHS, length) - 1]
 
 
 def _shown(text: str) -> str:
