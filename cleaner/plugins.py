@@ -10,6 +10,7 @@ import importlib
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
+from pathlib import Path
 
 from cleaner.errors import UsageError
 
@@ -39,6 +40,17 @@ def module(room: str, name: str) -> object:
         if point.name == name:
             return point.load()
     return importlib.import_module(f"cleaner.{room}.{name}")
+
+
+def file(room: str, name: str) -> Path:
+    """Return the TOML file called ``name`` in a room; an entry point names a `Path`.
+
+    Raises:
+        UsageError: nothing in the room has that name.
+
+    """
+    own = Path(str(files("cleaner").joinpath(room, f"{name}.toml")))
+    return own if own.exists() else Path(str(module(room, name)))
 
 
 def unknown(what: str, name: str, known: tuple[str, ...]) -> str:

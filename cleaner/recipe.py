@@ -9,7 +9,6 @@ import sys
 import tomllib
 import types
 from dataclasses import MISSING, dataclass, fields
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -94,7 +93,7 @@ def load(name: str, changes: Iterable[str] = ()) -> Recipe:
         except (OSError, ValueError) as error:
             raise RecipeError(f"{name}: the recipe cannot be read: {error}") from None
     elif name in plugins.names("recipes"):
-        source = files("cleaner").joinpath("recipes", f"{name}.toml").read_text("utf-8")
+        source = plugins.file("recipes", name).read_text("utf-8")
     else:
         known = plugins.unknown("recipe", name, plugins.names("recipes"))
         raise RecipeError(f"{known}; a file of your own must end in .toml")

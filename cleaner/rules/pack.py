@@ -121,8 +121,7 @@ def _find(name: str) -> Path:
         return Path(name)
     if name not in plugins.names("packs"):
         raise RecipeError(plugins.unknown("pack", name, plugins.names("packs")))
-    own = Path(str(files("cleaner").joinpath(f"packs/{name}.toml")))
-    return own if own.exists() else Path(str(plugins.module("packs", name)))
+    return plugins.file("packs", name)
 
 
 _TEXT = ("id", "why", "line", "where")
