@@ -158,7 +158,7 @@ class Pipeline:
 
         Examples:
             >>> Pipeline(["spacing"])([{"text": "a\\n\\n\\n\\nb", "n": 1}])
-            [{'text': 'a\\n\\nb', 'n': 1, '_cleaner': {'edits': 1, 'removed': 2, 'error': None}}]
+            [{'text': 'a\\n\\nb', 'n': 1, '_cleaner': {'edits': 1, 'removed': 2, 'error': ''}}]
 
         """
         column = tables.text_column(table)
@@ -171,7 +171,7 @@ class Pipeline:
             done = clean(_record(values, 0), self.stages, {"text": column}).doc
         except RecordError as error:
             return values.get(column), tables.Told(0, 0, str(error))
-        return done.text, tables.Told(len(done.history), len(done.original) - len(done.text), None)
+        return done.text, tables.Told(len(done.history), len(done.original) - len(done.text), "")
 
     def run(self, inputs: Sequence[str | Path], out: str | Path, *, processes: int = 0, fresh: bool = False) -> Run:
         """Do a whole job, as ``cleaner run`` does.

@@ -24,8 +24,8 @@ class Told(NamedTuple):
     """How many edits were made."""
     removed: int
     """Characters by which the text became shorter."""
-    error: str | None
-    """Why the row could not be cleaned, if it could not."""
+    error: str
+    """Why the row could not be cleaned, empty if it could."""
 
 
 def text_column(table: Any) -> str:  # noqa: ANN401  a table of any library

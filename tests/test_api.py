@@ -49,7 +49,7 @@ def test_a_table_comes_back_as_one_of_its_kind(kind):
     told = listed(after, "_cleaner")
     assert told[0]["edits"] == len(STRIP.clean(DIRTY).edits)
     assert told[0]["removed"] == len(DIRTY) - len(CLEAN)
-    assert (told[2]["edits"], told[2]["error"]) == (0, None)
+    assert (told[2]["edits"], told[2]["error"]) == (0, "")
     assert "neither a text nor a page" in told[1]["error"]
 
 
