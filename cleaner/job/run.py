@@ -12,10 +12,10 @@ import cleaner
 from cleaner import dedup, plugins, storage
 from cleaner.document import Document
 from cleaner.job import chunks, folder, inputs, learn
+from cleaner.job import report as reports
 from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
 from cleaner.record import dump, encode
-from cleaner.report import page
 from cleaner.report.tally import Tally
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def _conclude(out: Path, identity: dict[str, Any], result: Result) -> None:
         "guard": result.guard,
     }
     storage.write(out / "report.json", encode(json.dumps(report, ensure_ascii=False, indent=1)))
-    storage.write(out / "report.html", page.render(report).encode("utf-8", "replace"))
+    storage.write(out / reports.NAME, reports.render(out, folder.lasting(identity)))
     tally = result.tally
     manifest = {
         "cleaner": cleaner.__version__,
