@@ -8,6 +8,7 @@ of last characters, the likeliest reading so far, under the character model.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,9 +29,12 @@ LOST_QUOTE = -0.7
 LOST_CASE = -0.3
 UNREADABLE = -0.7
 DROPPED = -3.0
+MOST_DROPPED = 2
+"""Of one character, so many bytes."""
 LEFT = -6.0
 """A character outside ASCII that stays as it is, in a line that is garbled otherwise."""
 
+_LONG_ASCII = re.compile(r"[\x00-\x7f]{3,}+")
 _QUOTES = {"'": "\u2018\u2019\u201a\u201b", '"': "\u201c\u201d\u201e\u201f"}
 
 
@@ -38,6 +42,8 @@ class Reading(NamedTuple):
     """A way to read a line up to some place: what was decoded last, how it stood there, and the reading before it."""
 
     score: float
+    """How likely the characters are among which there was a choice, with what the accidents cost."""
+    cost: float
     before: Reading | None
     start: int
     end: int
@@ -87,16 +93,26 @@ def _lossy(codec: str, *, lower: bool, made_up: bool) -> Lossy:
 
 @lru_cache(maxsize=1 << 14)
 def choices(here: str, codec: str, *, lower: bool, made_up: bool) -> tuple[tuple[int, str, int, float], ...]:
-    """Return the likeliest characters that can have become the beginning of some characters, at most four.
+    """Return the likeliest characters that can have become the beginning of some characters, at most eight.
 
-    Each comes with how many of those it takes up, its number in the model, and what it costs.
+    Each comes with how many of those it takes up, its number in the model, and what it costs. Bytes are dropped only
+    where no sequence is complete.
     """
     lossy = _lossy(codec, lower=lower, made_up=made_up)
     options = lossy.options.get(here[0])
+    if options is None or not options.leads:
+        return ()
+    complete = _decoded(here, options, lossy, 0)
+    if not lossy.dropped or any(cost > LOST_SPACE for *_, cost in complete):
+        return complete
+    return _decoded(here, options, lossy, MOST_DROPPED)
+
+
+def _decoded(here: str, options: Options, lossy: Lossy, most: int) -> tuple[tuple[int, str, int, float], ...]:
     best: dict[tuple[int, str], float] = {}
-    for lead, cost in options.leads if options else ():
+    for lead, cost in options.leads:
         size = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4  # noqa: PLR2004
-        for end, data, total in _continued(here, 1, bytes([lead]), size, cost, lossy):
+        for end, data, total in _continued(here, 1, bytes([lead]), size, cost, lossy, most):
             try:
                 key = end, data.decode("utf-8")
             except UnicodeDecodeError:
@@ -108,7 +124,7 @@ def choices(here: str, codec: str, *, lower: bool, made_up: bool) -> tuple[tuple
 
 
 def _continued(
-    line: str, at: int, data: bytes, size: int, cost: float, lossy: Lossy
+    line: str, at: int, data: bytes, size: int, cost: float, lossy: Lossy, most: int
 ) -> Iterator[tuple[int, bytes, float]]:
     if len(data) == size:
         yield at, data, cost
@@ -116,12 +132,12 @@ def _continued(
     here = lossy.options.get(line[at]) if at < len(line) else None
     if here is not None:
         for byte, more in here.more:
-            yield from _continued(line, at + 1, data + bytes([byte]), size, cost + more, lossy)
-    if cost > 2 * DROPPED:
+            yield from _continued(line, at + 1, data + bytes([byte]), size, cost + more, lossy, most)
+    if most:
         for byte in lossy.dropped:
-            yield from _continued(line, at, data + bytes([byte]), size, cost + DROPPED, lossy)
-        if len(data) == size - 1 and (at == len(line) or line[at] == " "):  # A0, collapsed with the space after it
-            yield at, data + b"\xa0", cost + LOST_SPACE
+            yield from _continued(line, at, data + bytes([byte]), size, cost + DROPPED, lossy, most - 1)
+    if len(data) == size - 1 and (at == len(line) or line[at] == " "):  # A0, collapsed with the space after it
+        yield at, data + b"\xa0", cost + LOST_SPACE
 
 
 class Restored(NamedTuple):
@@ -138,7 +154,7 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
     r"""Return the likeliest way to undo a wrong decoding.
 
     Args:
-        line: one line, which costs some ten microseconds a character.
+        line: one line, which costs some ten microseconds a character outside ASCII.
         codec: by which it was read.
         made_up: whether bytes may be made up for other than those that have become spaces.
 
@@ -148,52 +164,72 @@ def restored(line: str, codec: str, *, made_up: bool) -> Restored:
         ('éà’àùéé', True, 7, 0)
 
     """
-    lower = line == line.lower()
-    lossy = _lossy(codec, lower=lower, made_up=made_up)
-    knows = model().likelihood
-    number = model().number
-    space = number(" ")
-    beams: list[dict[tuple[int, int, int], Reading]] = [{} for _ in range(len(line) + 1)]
-    beams[0][space, space, space] = Reading(0.0, None, 0, 0, "")
-    for at, character in enumerate(line):
-        states = beams[at]
-        if not states:
-            continue
-        if len(states) > BEAM:
-            states = dict(sorted(states.items(), key=lambda item: -item[1].score)[:BEAM])
-        beams[at] = {}
-        outside = character > "\x7f"
-        possible: tuple[tuple[int, str, int, float], ...] = (
-            (1, character, number(character), LEFT if outside else 0.0),
-        )
-        if outside:
-            possible += choices(line[at : at + 4], codec, lower=lower, made_up=made_up)
-        for size, new, d, cost in possible:
-            end = at + size
-            target = beams[end]
-            for (a, b, c), reading in states.items():
-                score = reading.score + cost + knows(a, b, c, d)
-                old = target.get((b, c, d))
-                if old is None or old.score < score:
-                    decoded = size > 1 or new != character
-                    target[b, c, d] = (
-                        Reading(score, reading, at, end, new) if decoded else reading._replace(score=score)
-                    )
-    best = max(beams[-1].values(), key=lambda r: r.score)
+    best = _likeliest(line, codec, made_up=made_up)
     edits = []
     step: Reading | None = best
     while step is not None and step.after:
         edits.append((step.start, step.end, step.after))
         step = step.before
     edits.reverse()
-    before = float(model().scores(line).sum())
     joined = _joined(edits)
-    place, left = 0, []
-    for start, end, _ in [*joined, (len(line), len(line), "")]:
+    place, left, parts = 0, [], []
+    for start, end, after in [*joined, (len(line), len(line), "")]:
         left.append(line[place:start])
+        parts += [left[-1], after]
         place = end
-    garbled = sum(c > "\x7f" and c in lossy.options for c in "".join(left))
-    return Restored(joined, best.score - before, len(edits), garbled)
+    options = _lossy(codec, lower=line == line.lower(), made_up=made_up).options
+    garbled = sum(c > "\x7f" and c in options for c in "".join(left))
+    gain = float(model().scores("".join(parts)).sum() - model().scores(line).sum()) + best.cost
+    return Restored(joined, gain, len(edits), garbled)
+
+
+def _likeliest(line: str, codec: str, *, made_up: bool) -> Reading:
+    """Return the likeliest reading of a line; where there is no choice, nothing is weighed."""
+    lower = line == line.lower()
+    knows = model().likelihood
+    number = model().number
+    space = number(" ")
+    beams: list[dict[tuple[int, int, int], Reading]] = [{} for _ in range(len(line) + 1)]
+    beams[0][space, space, space] = Reading(0.0, 0.0, None, 0, 0, "")
+    at, furthest = 0, 0
+    while at < len(line):
+        states = beams[at]
+        is_sure = furthest <= at and len(states) == 1
+        if is_sure and (run := _LONG_ASCII.match(line, at)):
+            ((_, reading),) = states.items()
+            at = furthest = run.end()
+            a, b, c = line[at - 3 : at]
+            beams[at][number(a), number(b), number(c)] = reading
+            continue
+        if not states:
+            at += 1
+            continue
+        if len(states) > BEAM:
+            states = dict(sorted(states.items(), key=lambda item: -item[1].score)[:BEAM])
+        beams[at] = {}
+        character = line[at]
+        possible: tuple[tuple[int, str, int, float], ...] = ()
+        if character > "\x7f":
+            possible = choices(line[at : at + 4], codec, lower=lower, made_up=made_up)
+        if len(possible) != 1 or possible[0][-1] < 0:
+            possible += ((1, character, number(character), LEFT if character > "\x7f" else 0.0),)
+        is_sure = is_sure and len(possible) == 1
+        for size, new, d, cost in possible:
+            end = at + size
+            furthest = max(furthest, end)
+            target = beams[end]
+            is_decoded = size > 1 or new != character
+            for (a, b, c), reading in states.items():
+                score = reading.score if is_sure else reading.score + cost + knows(a, b, c, d)
+                old = target.get((b, c, d))
+                if old is None or old.score < score:
+                    target[b, c, d] = (
+                        Reading(score, reading.cost + cost, reading, at, end, new)
+                        if is_decoded
+                        else Reading(score, reading.cost + cost, *reading[2:])
+                    )
+        at += 1
+    return max(beams[-1].values(), key=lambda r: r.score)
 
 
 def _joined(edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
