@@ -23,6 +23,7 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+
 class _Unpacker(Protocol):
     """What takes one member of a compressed file apart."""
 

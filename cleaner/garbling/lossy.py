@@ -16,7 +16,7 @@ from cleaner.garbling.model import model
 from cleaner.garbling.readers import characters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 BEAM = 5
 """Readings kept at each place."""
@@ -44,6 +44,8 @@ class Reading(NamedTuple):
     score: float
     """How likely the characters are among which there was a choice, with what the accidents cost."""
     cost: float
+    decoded: int
+    """How many characters have been decoded."""
     before: Reading | None
     start: int
     end: int
@@ -140,6 +142,28 @@ def _continued(
         yield at, data + b"\xa0", cost + LOST_SPACE
 
 
+@cache
+def _sequence(codec: str, *, lower: bool) -> re.Pattern[str]:
+    """Return the pattern of two or three characters that can come from one of UTF-8 without a loss."""
+    options = {c: o for c, o in _lossy(codec, lower=lower, made_up=True).options.items() if c > "\x7f"}
+    two = "".join(re.escape(c) for c, o in options.items() if any(b < 0xE0 for b, _ in o.leads))  # noqa: PLR2004
+    three = "".join(re.escape(c) for c, o in options.items() if any(b >= 0xE0 for b, _ in o.leads))  # noqa: PLR2004
+    more = "".join(re.escape(c) for c, o in options.items() if o.more)
+    return re.compile(f"[{three}][{more}]{{2}}|[{two}][{more}]")
+
+
+def share_of_sequences(text: str, codec: str) -> float:
+    """Return how many of the characters outside ASCII come from UTF-8 if they were read by this encoding.
+
+    Examples:
+        >>> share_of_sequences("Ã©tÃ©", "cp1252"), share_of_sequences("¹úŒÊÐÂÎÅ", "cp1252")
+        (1.0, 0.0)
+
+    """
+    sequences = _sequence(codec, lower=text == text.lower()).findall(text)
+    return sum(map(len, sequences)) / max(1, sum(c > "\x7f" for c in text))
+
+
 class Restored(NamedTuple):
     """The likeliest edits that undo a wrong decoding, what they gain, and how many characters come out of them."""
 
@@ -150,37 +174,55 @@ class Restored(NamedTuple):
     """How many are left that the encoding could have garbled."""
 
 
-def restored(line: str, codec: str, *, made_up: bool) -> Restored:
-    r"""Return the likeliest way to undo a wrong decoding.
+def restored(lines: Mapping[int, str], codec: str, *, made_up: bool) -> dict[int, Restored]:
+    r"""Return for each line the likeliest way to undo a wrong decoding.
 
     Args:
-        line: one line, which costs some ten microseconds a character outside ASCII.
-        codec: by which it was read.
+        lines: which cost some ten microseconds a character outside ASCII.
+        codec: by which they were read.
         made_up: whether bytes may be made up for other than those that have become spaces.
 
     Examples:
-        >>> found = restored("DÃ©jÃ , câ€™est lÃ  oÃ¹ il a Ã©tÃ©.", "cp1252", made_up=False)
+        >>> found = restored({0: "DÃ©jÃ , câ€™est lÃ  oÃ¹ il a Ã©tÃ©."}, "cp1252", made_up=False)[0]
         >>> "".join(after for _, _, after in found.edits), found.gain > 0, found.characters, found.left
         ('éà’àùéé', True, 7, 0)
 
     """
-    best = _likeliest(line, codec, made_up=made_up)
-    edits = []
+    readings = [_likeliest(line, codec, made_up=made_up) for line in lines.values()]
+    told = [_edits(reading) for reading in readings]
+    rests = [_between(line, edits) for line, edits in zip(lines.values(), told, strict=True)]
+    before = model().sums(list(lines.values()))
+    after = model().sums([_with(rest, edits) for rest, edits in zip(rests, told, strict=True)])
+    found = {}
+    for i, (start, line) in enumerate(lines.items()):
+        options = _lossy(codec, lower=line == line.lower(), made_up=made_up).options
+        left = sum(c > "\x7f" and c in options for c in "".join(rests[i]))
+        found[start] = Restored(told[i], after[i] - before[i] + readings[i].cost, readings[i].decoded, left)
+    return found
+
+
+def _edits(best: Reading) -> list[tuple[int, int, str]]:
+    """Return what was decoded in a reading; what touches is one edit."""
+    edits: list[tuple[int, int, str]] = []
     step: Reading | None = best
     while step is not None and step.after:
-        edits.append((step.start, step.end, step.after))
+        if edits and edits[-1][0] == step.end:
+            edits[-1] = (step.start, edits[-1][1], step.after + edits[-1][2])
+        else:
+            edits.append((step.start, step.end, step.after))
         step = step.before
     edits.reverse()
-    joined = _joined(edits)
-    place, left, parts = 0, [], []
-    for start, end, after in [*joined, (len(line), len(line), "")]:
-        left.append(line[place:start])
-        parts += [left[-1], after]
-        place = end
-    options = _lossy(codec, lower=line == line.lower(), made_up=made_up).options
-    garbled = sum(c > "\x7f" and c in options for c in "".join(left))
-    gain = float(model().scores("".join(parts)).sum() - model().scores(line).sum()) + best.cost
-    return Restored(joined, gain, len(edits), garbled)
+    return edits
+
+
+def _between(line: str, edits: Sequence[tuple[int, int, str]]) -> list[str]:
+    """Return what stands before, between and after the edits."""
+    ends, starts = [0, *(end for _, end, _ in edits)], [*(start for start, _, _ in edits), len(line)]
+    return [line[a:b] for a, b in zip(ends, starts, strict=True)]
+
+
+def _with(rest: Sequence[str], edits: Iterable[tuple[int, int, str]]) -> str:
+    return rest[0] + "".join(new + kept for (_, _, new), kept in zip(edits, rest[1:], strict=True))
 
 
 def _likeliest(line: str, codec: str, *, made_up: bool) -> Reading:
@@ -190,7 +232,7 @@ def _likeliest(line: str, codec: str, *, made_up: bool) -> Reading:
     number = model().number
     space = number(" ")
     beams: list[dict[tuple[int, int, int], Reading]] = [{} for _ in range(len(line) + 1)]
-    beams[0][space, space, space] = Reading(0.0, 0.0, None, 0, 0, "")
+    beams[0][space, space, space] = Reading(0.0, 0.0, 0, None, 0, 0, "")
     at, furthest = 0, 0
     while at < len(line):
         states = beams[at]
@@ -198,8 +240,7 @@ def _likeliest(line: str, codec: str, *, made_up: bool) -> Reading:
         if is_sure and (run := _LONG_ASCII.match(line, at)):
             ((_, reading),) = states.items()
             at = furthest = run.end()
-            a, b, c = line[at - 3 : at]
-            beams[at][number(a), number(b), number(c)] = reading
+            beams[at][number(line[at - 3]), number(line[at - 2]), number(line[at - 1])] = reading
             continue
         if not states:
             at += 1
@@ -218,26 +259,15 @@ def _likeliest(line: str, codec: str, *, made_up: bool) -> Reading:
             end = at + size
             furthest = max(furthest, end)
             target = beams[end]
-            is_decoded = size > 1 or new != character
+            changes = size > 1 or new != character
             for (a, b, c), reading in states.items():
                 score = reading.score if is_sure else reading.score + cost + knows(a, b, c, d)
                 old = target.get((b, c, d))
                 if old is None or old.score < score:
                     target[b, c, d] = (
-                        Reading(score, reading.cost + cost, reading, at, end, new)
-                        if is_decoded
-                        else Reading(score, reading.cost + cost, *reading[2:])
+                        Reading(score, reading.cost + cost, reading.decoded + 1, reading, at, end, new)
+                        if changes
+                        else reading._replace(score=score, cost=reading.cost + cost)
                     )
         at += 1
     return max(beams[-1].values(), key=lambda r: r.score)
-
-
-def _joined(edits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Return the edits with those that touch each other made one."""
-    joined: list[tuple[int, int, str]] = []
-    for start, end, after in edits:
-        if joined and joined[-1][1] == start:
-            joined[-1] = (joined[-1][0], end, joined[-1][2] + after)
-        else:
-            joined.append((start, end, after))
-    return joined

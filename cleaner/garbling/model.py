@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import lzma
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from cleaner.garbling import alphabet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,6 +37,10 @@ UNKNOWN = -16.0
 """The logarithm of the probability of a character that was never counted: about one in 9 million."""
 SELDOM = (2, 2, 2, 3)
 """Characters, pairs, triples and quadruples counted less often than this are left out."""
+
+MULTIPLIER = 0x9E3779B97F4A7C15
+"""2^64 divided by the golden ratio, which spreads keys well (Knuth)."""
+_64_BITS = (1 << 64) - 1
 
 
 class Index:
@@ -55,7 +60,7 @@ class Index:
             left, slots = left[lost], (slots[lost] + 1) & self.mask
 
     def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return ((keys * np.uint64(0x9E3779B97F4A7C15)) >> self.shift).astype(np.int64)
+        return ((keys * np.uint64(MULTIPLIER)) >> self.shift).astype(np.int64)
 
     def find(self, asked: NDArray[np.int64], known: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """Return where each key asked for stands, and whether it is there; those not known are not there."""
@@ -70,6 +75,18 @@ class Index:
             hits[open_] = (self.keys[at[open_]] == wanted[open_]) & (at[open_] >= 0)
             open_ = open_[~hits[open_] & (at[open_] >= 0)]
         return at, hits & (at >= 0)
+
+    def lookup(self) -> Callable[[int], int]:
+        """Return the function that tells where one key stands, or -1."""
+        table, keys, shift, mask = self.table.data, self.keys.data, int(self.shift), self.mask
+
+        def found(key: int) -> int:
+            slot = (key * MULTIPLIER & _64_BITS) >> shift
+            while (at := table[slot]) >= 0 and keys[at] != key:
+                slot = (slot + 1) & mask
+            return at
+
+        return found
 
 
 @dataclass(frozen=True)
@@ -144,46 +161,36 @@ class Model:
         point = ord(character)
         return int(self.numbers[point]) if point < alphabet.END else -1
 
-    def likelihood(self, a: int, b: int, c: int, d: int) -> float:
-        """Return the logarithm of the probability of a character ``d`` after three others, all by their numbers."""
-        if d < 0:
-            return UNKNOWN
-        ones, twos, threes, fours = self._looked_up
-        context = []
-        if c >= 0:
-            context.append(ones[c])
-            if b >= 0 and (pair := twos.get(b << BITS | c)):
-                context.append(pair)
-                if a >= 0 and (triple := threes.get((a << BITS | b) << BITS | c)):
-                    four = fours.get(((a << BITS | b) << BITS | c) << BITS | d)
-                    if four is not None:
-                        return four
-                    context.append(triple)
-                known = threes.get((b << BITS | c) << BITS | d)
-                if known:
-                    return known[0] + (context[2][1] if len(context) > 2 else 0.0)  # noqa: PLR2004
-            known = twos.get(c << BITS | d)
-            if known:
-                return known[0] + sum(rest for _, rest in context[1:])
-        return ones[d][0] + sum(rest for _, rest in context)
-
     @cached_property
-    def _looked_up(
-        self,
-    ) -> tuple[
-        list[tuple[float, float]], dict[int, tuple[float, float]], dict[int, tuple[float, float]], dict[int, float]
-    ]:
-        """The same numbers where one is asked for at a time."""
-        ones, twos, threes = (
-            list(zip(logs.tolist(), rests.tolist(), strict=True))
-            for logs, rests in zip(self._logs[:-1], self._rests, strict=True)
-        )
-        return (
-            ones,
-            dict(zip(self.keys[1].tolist(), twos, strict=True)),
-            dict(zip(self.keys[2].tolist(), threes, strict=True)),
-            dict(zip(self.keys[3].tolist(), self._logs[3].tolist(), strict=True)),
-        )
+    def likelihood(self) -> Callable[[int, int, int, int], float]:
+        """Return the function that tells the same of one character after three others, all by their numbers."""
+        pairs, triples, quadruples = (index.lookup() for index in self._indexes)
+        logs = [logs.data for logs in self._logs]
+        rests = [rests.data for rests in self._rests]
+
+        @lru_cache(maxsize=1 << 17)
+        def likelihood(a: int, b: int, c: int, d: int) -> float:
+            if d < 0:
+                return UNKNOWN
+            if c < 0:
+                return logs[0][d]
+            rest = 0.0
+            pair = pairs(b << BITS | c) if b >= 0 else -1
+            if pair >= 0:
+                triple = triples((a << BITS | b) << BITS | c) if a >= 0 else -1
+                if triple >= 0:
+                    four = quadruples(((a << BITS | b) << BITS | c) << BITS | d)
+                    if four >= 0:
+                        return logs[3][four]
+                    rest = rests[2][triple]
+                three = triples((b << BITS | c) << BITS | d)
+                if three >= 0:
+                    return logs[2][three] + rest
+                rest += rests[1][pair]
+            two = pairs(c << BITS | d)
+            return logs[1][two] + rest if two >= 0 else logs[0][d] + rests[0][c] + rest
+
+        return likelihood
 
     def alone(self, text: str) -> NDArray[np.float32]:
         """Return the logarithm of the probability of each character of a text, whatever stands before it."""
@@ -202,6 +209,22 @@ class Model:
         scores[: LAST_OF_ASCII + 1] = 0
         return scores
 
+    def sums(self, texts: Sequence[str]) -> list[float]:
+        """Return the sum of the scores of each text, asked for all at once: one space stands after each.
+
+        Examples:
+            >>> likely, unlikely = model().sums(["the cat", "tˆe cÄt"])
+            >>> likely > unlikely
+            True
+
+        """
+        if not texts:
+            return []
+        sums: list[float] = np.add.reduceat(
+            self.scores(" ".join(texts) + " "), starts(texts), dtype=np.float64
+        ).tolist()
+        return sums
+
     def _numbered(self, text: str) -> NDArray[np.int64]:
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         numbers = self.numbers.take(points, mode="clip")
@@ -215,6 +238,11 @@ class Model:
     @cached_property
     def _rests(self) -> tuple[NDArray[np.float32], ...]:
         return tuple(-np.float32(STEP) * rests.astype(np.float32) for rests in self.rests)
+
+
+def starts(texts: Sequence[str]) -> list[int]:
+    """Return where each of some texts starts, if one space stands after each."""
+    return [0, *accumulate(len(text) + 1 for text in texts[:-1])]
 
 
 def _key(numbers: Sequence[int]) -> int:

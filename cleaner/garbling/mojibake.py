@@ -22,8 +22,8 @@ from cleaner.document import Edit
 from cleaner.garbling import readers
 from cleaner.garbling.badness import is_bad
 from cleaner.garbling.differences import differences
-from cleaner.garbling.lossy import Restored, restored
-from cleaner.garbling.model import model
+from cleaner.garbling.lossy import restored, share_of_sequences
+from cleaner.garbling.model import model, starts
 from cleaner.garbling.readers import BYTE_BY_BYTE, CHINESE_JAPANESE_KOREAN, UTF8, Reader, byte_by_byte, line_gate, look
 from cleaner.garbling.signs import code_points
 
@@ -59,6 +59,11 @@ MOST_SEARCHED = 30_000
 """In a document with more characters than this in such lines, none is searched: one or two seconds are enough."""
 SAMPLE = 4000
 """So many characters of them show which encoding it was."""
+LEAST_SEQUENCES_OF_UTF8 = 0.55
+"""In lines of UTF-8 with losses at least so many of the characters outside ASCII stand in whole sequences (.6 to 1
+were seen); in text of old encodings at most .54 do."""
+LEAST_TELLING = 50
+"""Fewer characters outside ASCII than this do not tell."""
 LEAST_SEQUENCES_OF_A_LOSS = 30
 """Lost bytes are made up for only if the document shows at least so many decoded characters."""
 LINES_IN_LOWER_CASE = 3
@@ -111,7 +116,8 @@ def mojibake(text: str) -> Iterator[Edit]:
     decoded = dict(_decoded(lines, shown))
     rest = {start: line for start, line in lines.items() if start not in decoded and shown[start] & readers.BAD}
     patched = {}
-    if rest:
+    is_utf8 = _is_utf8(rest.values())
+    if rest and is_utf8:
         others = {
             int(places[i]): text[places[i] : places[i + 1] - 1]
             for i in ((facts & readers.OUTSIDE_ASCII != 0) & (suspects == 0)).nonzero()[0].tolist()
@@ -126,7 +132,18 @@ def mojibake(text: str) -> Iterator[Edit]:
         elif start in patched:
             yield from patched[start]
         elif start in rest:
-            yield from _by_ftfy(start, line)
+            yield from _by_ftfy(start, line, patches=is_utf8)
+
+
+def _is_utf8(lines: Iterable[str]) -> bool:
+    """Tell whether lines that do not decode as a whole may be UTF-8 that has lost bytes, as far as they can tell.
+
+    Text in an old encoding of two bytes a character holds some sequences of UTF-8, too, by chance.
+    """
+    sample = "\n".join(lines)[:SAMPLE]
+    if sum(c > "\x7f" for c in sample) < LEAST_TELLING:
+        return True
+    return any(share_of_sequences(sample, reader.codec) >= LEAST_SEQUENCES_OF_UTF8 for reader in _likeliest(sample))
 
 
 def _restored(
@@ -141,14 +158,15 @@ def _restored(
         return
     is_lower = len(lines) >= LINES_IN_LOWER_CASE and all(line == line.lower() for line in lines.values())
     known = Counter(way[0] for way, _ in decoded.values() if len(way) == 1)
-    candidates = [known.most_common(1)[0][0]] if known else _likeliest(lines.values())
     sample = _first(lines, SAMPLE)
-    tried = ((reader, _search(sample, reader, made_up=True)) for reader in candidates)
+    candidates = [known.most_common(1)[0][0]] if known else _likeliest("\n".join(sample.values()))
+    tried = ((reader, restored(sample, reader.codec, made_up=True)) for reader in candidates)
     reader, found = max(tried, key=lambda one: sum(r.gain for r in one[1].values()))
-    found |= _search({start: line for start, line in lines.items() if start not in sample}, reader, made_up=True)
+    left = {start: line for start, line in lines.items() if start not in sample}
+    found |= restored(left, reader.codec, made_up=True)
     outside = sum(version.outside for way, version in decoded.values() if way == (reader,))
     if outside + sum(one.characters for one in found.values()) < LEAST_SEQUENCES_OF_A_LOSS:
-        found = _search(lines, reader, made_up=False)
+        found = restored(lines, reader.codec, made_up=False)
         found = {
             s: one for s, one in found.items() if not one.left and one.characters > 1 and not _restores_space(lines[s])
         }
@@ -156,7 +174,8 @@ def _restored(
         short = {start: line for start, line in others.items() if len(line) < LONGEST}
         if not is_lower:
             short = {start: line for start, line in short.items() if _sequences(line, reader) > 1}
-        more = _search(short if sum(map(len, short.values())) <= MOST_SEARCHED else {}, reader, made_up=True)
+        searched = short if sum(map(len, short.values())) <= MOST_SEARCHED else {}
+        more = restored(searched, reader.codec, made_up=True)
         found.update((s, one) for s, one in more.items() if not one.left and one.characters > 1)
     reason = f"{_words((reader,))}; then {'lower-cased' if is_lower else 'bytes were lost'}"
     for start, one in found.items():
@@ -182,18 +201,13 @@ def _begun(line: str, edits: list[tuple[int, int, str]]) -> list[tuple[int, int,
     return [(0, 1, line[0].upper()), *edits] if line[0].isascii() and line[0].islower() else edits
 
 
-def _search(lines: Mapping[int, str], reader: Reader, *, made_up: bool) -> dict[int, Restored]:
-    return {start: restored(line, reader.codec, made_up=made_up) for start, line in lines.items()}
-
-
 def _restores_space(line: str) -> bool:
     """Tell whether ftfy decodes a line as a whole by putting no-break spaces back."""
     return ("transcode", "restore_byte_a0") in _ftfy(line)[1]
 
 
-def _likeliest(lines: Iterable[str]) -> list[Reader]:
-    """Return the usual encoding, and that by which most sequences of UTF-8 can be seen in some lines."""
-    text = "\n".join(lines)
+def _likeliest(text: str) -> list[Reader]:
+    """Return the usual encoding, and that by which most sequences of UTF-8 can be seen in a text."""
     best = max(BYTE_BY_BYTE[:10], key=lambda reader: _sequences(text, reader))
     return list(dict.fromkeys((BYTE_BY_BYTE[0], best)))
 
@@ -369,9 +383,9 @@ def _one_by_one(lines: Mapping[int, str], ways: Mapping[Way, Mapping[int, str]])
 def _alone(texts: Sequence[str]) -> tuple[list[float], list[int]]:
     """Return how likely the characters outside ASCII of each text are, each by itself, and how many those are."""
     scores, are_outside = model().outside(" ".join(texts) + " ")
-    starts = _starts(texts)
-    sums: list[float] = np.add.reduceat(scores, starts, dtype=np.float64).tolist()
-    outside: list[int] = np.add.reduceat(are_outside, starts, dtype=np.intp).tolist()
+    places = starts(texts)
+    sums: list[float] = np.add.reduceat(scores, places, dtype=np.float64).tolist()
+    outside: list[int] = np.add.reduceat(are_outside, places, dtype=np.intp).tolist()
     return sums, outside
 
 
@@ -380,31 +394,16 @@ def _with_neighbours(
 ) -> dict[Way, dict[int, Version]]:
     """Weigh, in the lines asked for, each character together with those before it."""
     order = sorted(asked)
-    before = dict(zip(order, _sums([lines[start] for start in order]), strict=True))
+    before = dict(zip(order, model().sums([lines[start] for start in order]), strict=True))
     weighed = {}
     for way, versions in ways.items():
         here = {start: version for start, version in versions.items() if start in asked}
-        sums = _sums([version.text for version in here.values()])
+        sums = model().sums([version.text for version in here.values()])
         weighed[way] = {**versions} | {
             start: version._replace(gain=after - before[start])
             for (start, version), after in zip(here.items(), sums, strict=True)
         }
     return weighed
-
-
-def _sums(texts: Sequence[str]) -> list[float]:
-    """Return the sum of the scores of each text, asked for all at once: one space stands after each."""
-    if not texts:
-        return []
-    sums: list[float] = np.add.reduceat(
-        model().scores(" ".join(texts) + " "), _starts(texts), dtype=np.float64
-    ).tolist()
-    return sums
-
-
-def _starts(texts: Sequence[str]) -> list[int]:
-    """Return where each of some texts starts, if one space stands after each."""
-    return [0, *accumulate(len(text) + 1 for text in texts[:-1])]
 
 
 def _sound(decoded: Mapping[int, str]) -> dict[int, str]:
@@ -440,7 +439,7 @@ def _ftfy(line: str) -> tuple[str, Sequence[tuple[str, str]]]:
     return text, plan or []
 
 
-def _by_ftfy(start: int, line: str) -> Iterator[Edit]:
+def _by_ftfy(start: int, line: str, *, patches: bool) -> Iterator[Edit]:
     if is_bad(line):
         new, plan = _ftfy(line)
         if new == line:
@@ -448,7 +447,7 @@ def _by_ftfy(start: int, line: str) -> Iterator[Edit]:
         if ("decode", "windows-1252") in plan and (mac := _mac_roman(line, new)):
             yield from differences(start, line, mac, "repair/mojibake", None, "Mac Roman read as ISO 8859-1")
             return
-        if all(operation == "apply" for operation, _ in plan) and not _is_patch(new, line):
+        if all(operation == "apply" for operation, _ in plan) and not (patches and _is_patch(new, line)):
             return
         yield from differences(start, line, new, "repair/mojibake", None, told(plan))
 
