@@ -115,9 +115,10 @@ def mojibake(text: str) -> Iterator[Edit]:
         lines[start], shown[start] = text[start : places[i + 1] - 1], int(facts[i])
     decoded = dict(_decoded(lines, shown))
     rest = {start: line for start, line in lines.items() if start not in decoded and shown[start] & readers.BAD}
+    if not _is_utf8(rest.values()):
+        rest = {}
     patched = {}
-    is_utf8 = _is_utf8(rest.values())
-    if rest and is_utf8:
+    if rest:
         others = {
             int(places[i]): text[places[i] : places[i + 1] - 1]
             for i in ((facts & readers.OUTSIDE_ASCII != 0) & (suspects == 0)).nonzero()[0].tolist()
@@ -132,7 +133,7 @@ def mojibake(text: str) -> Iterator[Edit]:
         elif start in patched:
             yield from patched[start]
         elif start in rest:
-            yield from _by_ftfy(start, line, patches=is_utf8)
+            yield from _by_ftfy(start, line)
 
 
 def _is_utf8(lines: Iterable[str]) -> bool:
@@ -439,7 +440,7 @@ def _ftfy(line: str) -> tuple[str, Sequence[tuple[str, str]]]:
     return text, plan or []
 
 
-def _by_ftfy(start: int, line: str, *, patches: bool) -> Iterator[Edit]:
+def _by_ftfy(start: int, line: str) -> Iterator[Edit]:
     if is_bad(line):
         new, plan = _ftfy(line)
         if new == line:
@@ -447,7 +448,7 @@ def _by_ftfy(start: int, line: str, *, patches: bool) -> Iterator[Edit]:
         if ("decode", "windows-1252") in plan and (mac := _mac_roman(line, new)):
             yield from differences(start, line, mac, "repair/mojibake", None, "Mac Roman read as ISO 8859-1")
             return
-        if all(operation == "apply" for operation, _ in plan) and not (patches and _is_patch(new, line)):
+        if all(operation == "apply" for operation, _ in plan) and not _is_patch(new, line):
             return
         yield from differences(start, line, new, "repair/mojibake", None, told(plan))
 

@@ -8,7 +8,8 @@ the document, each with the kind that made it last and the story of the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Document, Edit
@@ -66,7 +67,7 @@ KINDS: tuple[Kind, ...] = (
 """Every kind, in the order in which they work: what was escaped last is undone first, and letters come before signs."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repair:
     r"""Mend garbled text, kind by kind.
 
@@ -131,14 +132,24 @@ class Repair:
 
     def __call__(self, doc: Document, /) -> Iterator[Edit]:
         """Yield what mends the document's text."""
-        kinds = _chosen(self)
-        draft = Draft(doc.text)
+        found = _found(doc.text)
+        if not found & self._signs:
+            return
+        draft = Draft(doc.text, found)
         for _ in range(ROUNDS):
-            before = draft.text
-            draft.let_work(kinds)
-            if draft.text == before:
+            if not draft.let_work(self._kinds):
                 yield from draft.edits()
                 return
+
+    @cached_property
+    def _kinds(self) -> tuple[Kind, ...]:
+        """The kinds that are switched on."""
+        return tuple(kind._replace(signs=int(kind.signs)) for kind in KINDS if getattr(self, kind.option))
+
+    @cached_property
+    def _signs(self) -> int:
+        """The signs of any of them."""
+        return reduce(or_, (kind.signs for kind in self._kinds), 0)
 
 
 class Draft:
@@ -148,18 +159,20 @@ class Draft:
     a document is made to put the two together.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, found: int) -> None:
         self.text = self._original = text
+        self._found = found
         self._first: list[Edit] = []
         self._document: Document | None = None
 
-    def let_work(self, kinds: Sequence[Kind]) -> None:
-        """Let each kind work once, if the characters show that it can have something to do."""
-        found = _found(self.text)
+    def let_work(self, kinds: Sequence[Kind]) -> bool:
+        """Let each kind work once, if the characters show that it can have something to do; tell whether any had."""
+        before = self.text
         for kind in kinds:
-            if found & kind.signs and (edits := list(kind.edits(self.text))):
+            if self._found & kind.signs and (edits := list(kind.edits(self.text))):
                 self._edit(edits)
-                found = _found(self.text)
+                self._found = _found(self.text)
+        return self.text != before
 
     def _edit(self, edits: list[Edit]) -> None:
         if not self._first:
@@ -182,12 +195,6 @@ def _applied(text: str, edits: Iterable[Edit]) -> str:
         parts += [text[at : edit.start], edit.after]
         at = edit.end
     return "".join([*parts, text[at:]])
-
-
-@cache
-def _chosen(stage: Repair) -> tuple[Kind, ...]:
-    """Return the kinds that are switched on."""
-    return tuple(kind._replace(signs=int(kind.signs)) for kind in KINDS if getattr(stage, kind.option))
 
 
 def _found(text: str) -> int:
