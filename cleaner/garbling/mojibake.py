@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from ftfy import TextFixerConfig
+
+    from cleaner.garbling.readers import Look
 
     Score = Callable[[str], npt.NDArray[np.float32]]
 
@@ -105,35 +107,30 @@ def mojibake(text: str) -> Iterator[Edit]:
     """
     if text.isascii():
         return
-    places, facts, any_line = look(text)
-    if not any_line & readers.SUSPICIOUS:
+    seen = look(text)
+    if not seen.any & readers.SUSPICIOUS:
         return
-    suspects = facts & np.uint64(readers.SUSPICIOUS)
-    lines, shown = {}, {}
-    for i in suspects.nonzero()[0].tolist():
-        start = int(places[i])
-        lines[start], shown[start] = text[start : places[i + 1] - 1], int(facts[i])
-    decoded = dict(_decoded(lines, shown))
-    rest = {start: line for start, line in lines.items() if start not in decoded and shown[start] & readers.BAD}
-    if not _is_utf8(rest.values()):
-        rest = {}
-    patched = {}
-    if rest:
-        others = {
-            int(places[i]): text[places[i] : places[i + 1] - 1]
-            for i in ((facts & readers.OUTSIDE_ASCII != 0) & (suspects == 0)).nonzero()[0].tolist()
-        }
+    suspects = seen.facts & np.uint64(readers.SUSPICIOUS) != 0
+    lines = dict(_lines(text, seen, suspects))
+    facts = dict(zip(lines, seen.facts[suspects].tolist(), strict=True))
+    decoded = dict(_decoded(lines, facts))
+    for start, (way, version) in decoded.items():
+        yield from differences(
+            start, lines[start], version.text, "repair/mojibake", round(version.gain, 1), _words(way)
+        )
+    rest = {start: line for start, line in lines.items() if start not in decoded and facts[start] & readers.BAD}
+    if rest and _is_utf8(rest.values()):
+        others = dict(_lines(text, seen, ~suspects & (seen.facts & np.uint64(readers.OUTSIDE_ASCII) != 0)))
         patched = dict(_restored(rest, others, decoded))
-    for start in patched.keys() - lines.keys():
-        yield from patched[start]
-    for start, line in lines.items():
-        if start in decoded:
-            way, version = decoded[start]
-            yield from differences(start, line, version.text, "repair/mojibake", round(version.gain, 1), _words(way))
-        elif start in patched:
-            yield from patched[start]
-        elif start in rest:
-            yield from _by_ftfy(start, line)
+        yield from chain.from_iterable(patched.values())
+        yield from chain.from_iterable(_by_ftfy(start, line) for start, line in rest.items() if start not in patched)
+
+
+def _lines(text: str, seen: Look, asked: npt.NDArray[np.bool_]) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are asked for, each with the place where it starts."""
+    chosen = asked.nonzero()[0]
+    for start, next_start in zip(seen.places[chosen].tolist(), seen.places[chosen + 1].tolist(), strict=True):
+        yield start, text[start : next_start - 1]
 
 
 def _is_utf8(lines: Iterable[str]) -> bool:
@@ -286,14 +283,14 @@ def _one_layer(lines: Mapping[int, str], facts: Mapping[int, int]) -> Iterator[t
         if not seen.issuperset(decoded.items()):
             seen.update(decoded.items())
             yield reader, decoded
-    if possible & readers.WIDE:
-        yield from _wide(lines, [start for start, fact in facts.items() if fact & readers.WIDE])
+    if possible & readers.ANY_WIDE:
+        yield from _wide(lines, facts)
 
 
-def _wide(lines: Mapping[int, str], asked: Sequence[int]) -> Iterator[tuple[Reader, dict[int, str]]]:
-    for reader in CHINESE_JAPANESE_KOREAN:
+def _wide(lines: Mapping[int, str], facts: Mapping[int, int]) -> Iterator[tuple[Reader, dict[int, str]]]:
+    for bit, reader in zip(readers.WIDE, CHINESE_JAPANESE_KOREAN, strict=True):
         decoded = {}
-        for start in asked:
+        for start in (start for start, fact in facts.items() if fact & bit):
             if _begins_as_utf8(lines[start], reader.codec):
                 try:
                     decoded[start] = lines[start].encode(reader.codec).decode("utf-8")

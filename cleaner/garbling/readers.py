@@ -18,6 +18,8 @@ from cleaner.garbling import signs
 from cleaner.garbling.badness import pair_gate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from cleaner.garbling.signs import CodePoints
@@ -66,16 +68,21 @@ CHINESE_JAPANESE_KOREAN = (
 )
 """Encodings in which several bytes make a character."""
 
-OUTSIDE_ASCII = 1 << 29
-WIDE = 1 << 30
+HAS_WIDE = 1 << 29
+OUTSIDE_ASCII = 1 << 30
 BAD = 1 << 31
 POSSIBLE = (1 << len(BYTE_BY_BYTE)) - 1
-SUSPICIOUS = POSSIBLE | WIDE | BAD
+WIDE = tuple(1 << len(BYTE_BY_BYTE) + i for i in range(len(CHINESE_JAPANESE_KOREAN)))
+ANY_WIDE = sum(WIDE)
+SUSPICIOUS = POSSIBLE | ANY_WIDE | BAD
 """The facts one of which a line has to show that was decoded wrongly."""
 SIGNS = 32
 """From this bit on stand the signs of `Sign`."""
 
-_LINE_FEED, _ALL, _OUTSIDE = np.uint32(ord("\n")), np.uint64(POSSIBLE), np.uint64(OUTSIDE_ASCII)
+_LINE_FEED, _SHOWN, _BOTH = np.uint32(ord("\n")), np.uint64(29), np.uint64(3)
+_RULED_OUT = np.array([0, ANY_WIDE, POSSIBLE, POSSIBLE | ANY_WIDE], np.uint64)
+"""For a line without and with wide characters, then for one with others outside ASCII, likewise: what turns the
+encodings that its characters rule out into those that are left."""
 _LEADS = range(0xC2, 0xF5)
 _CONTINUATIONS = range(0x80, 0xC0)
 
@@ -114,7 +121,8 @@ class LineGate(NamedTuple):
         """Return where the lines start and end (one place more than lines), and for each line its facts.
 
         The lowest bits say which encodings of `BYTE_BY_BYTE` the line could have been read by, then come
-        `OUTSIDE_ASCII`, `WIDE` (some character of East Asia), `BAD` (ftfy's pattern might match), and the signs.
+        those of `CHINESE_JAPANESE_KOREAN`, if there is some character of East Asia at all (`HAS_WIDE`), then
+        `OUTSIDE_ASCII`, `BAD` (ftfy's pattern might match), and the signs.
         """
         kinds = np.empty(len(points) + 2, np.intp)
         self.classes.take(points, mode="clip", out=kinds[1:-1])
@@ -127,7 +135,7 @@ class LineGate(NamedTuple):
         places[0], places[-1] = 0, len(points) + 1
         np.add(breaks, 1, out=places[1:-1])
         lines = np.bitwise_or.reduceat(facts, places[:-1])
-        lines ^= _ALL * ((lines & _OUTSIDE) != 0)
+        lines ^= _RULED_OUT.take(((lines >> _SHOWN) & _BOTH).astype(np.intp))
         return places, lines
 
 
@@ -145,8 +153,11 @@ def line_gate() -> LineGate:
     known |= lead | more
     shown = np.zeros(signs.END, np.uint32)
     shown[128:] = OUTSIDE_ASCII
-    shown[0x2E80:0xD800] |= np.uint32(WIDE)
-    shown[0xE000:] |= np.uint32(WIDE)
+    wide = np.zeros(signs.END, np.bool_)
+    wide[0x2E80:0xD800] = wide[0xE000:] = True
+    shown[wide] |= np.uint32(HAS_WIDE)
+    for bit, reader in zip(WIDE, CHINESE_JAPANESE_KOREAN, strict=True):
+        shown[wide & ~_can_come_from_utf8(reader.codec)] |= np.uint32(bit)
     bad = pair_gate()
     classes_of_bad = np.pad(bad.classes, (0, signs.END - len(bad.classes)), "edge").astype(np.uint32)
     rows = np.ascontiguousarray(np.stack([lead, more, known, shown, classes_of_bad, signs.table()], axis=1))
@@ -158,6 +169,29 @@ def line_gate() -> LineGate:
     facts = (ruled_out | shown[y] | np.where(is_bad, BAD, 0)).astype(np.uint64)
     facts |= signed[y].astype(np.uint64) << np.uint64(SIGNS)
     return LineGate(classes.reshape(-1).astype(np.intp), facts.ravel(), len(first))
+
+
+def _can_come_from_utf8(codec: str) -> NDArray[np.bool_]:
+    """Tell of each character whether its bytes can stand in UTF-8: after a lead the second one has to go on."""
+    pairs = {
+        bytes((a, b)): a in _CONTINUATIONS or (a in _LEADS and b in _CONTINUATIONS)
+        for a in range(0x81, 0xFF)
+        for b in range(0x40, 0xFF)
+    }
+    possible = np.zeros(signs.END, np.bool_)
+    if codec == "gb18030":  # has four bytes for what has no two
+        possible[_members(pairs, codec)] = True
+        possible = ~possible
+    possible[_members([pair for pair, fits in pairs.items() if fits], codec)] = True
+    possible[_members([bytes([b]) for b in range(0x80, 0x100)], codec)] = True
+    possible[-1] = True  # stands for all that have no place in the table
+    return possible
+
+
+def _members(codes: Iterable[bytes], codec: str) -> list[int]:
+    """Return the characters that some codes stand for."""
+    found = b"\n".join(codes).decode(codec, "replace").split("\n")
+    return [point for c in found if len(c) == 1 and (point := ord(c)) < signs.END]
 
 
 class Look(NamedTuple):

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document
 from cleaner.garbling.badness import pair_gate
-from cleaner.garbling.readers import BAD, BYTE_BY_BYTE, POSSIBLE, WIDE, byte_by_byte, characters, line_gate, look
+from cleaner.garbling.readers import (
+    ANY_WIDE,
+    BAD,
+    BYTE_BY_BYTE,
+    CHINESE_JAPANESE_KOREAN,
+    HAS_WIDE,
+    POSSIBLE,
+    WIDE,
+    byte_by_byte,
+    characters,
+    line_gate,
+    look,
+)
 from cleaner.garbling.signs import code_points, signs
 from cleaner.stages.repair import Repair
 
@@ -59,7 +71,7 @@ def test_lines_are_marked_one_by_one(text):
     assert len(facts) == len(lines)
     for line, fact in zip(lines, facts.tolist(), strict=True):
         assert not is_bad(line) or fact & BAD
-        assert bool(fact & WIDE) <= any(c >= "\u2e80" for c in line)
+        assert bool(fact & HAS_WIDE) <= any(c >= "\u2e80" for c in line)
 
 
 @settings(max_examples=300, deadline=None)
@@ -78,6 +90,21 @@ def test_an_encoding_that_garbled_a_line_is_never_ruled_out(text, reader):
         assert byte_by_byte(garbled, reader.codec) == text.replace("\n", " ").encode()
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), st.sampled_from(range(len(WIDE))))
+@example("中文", 0)
+@example("й", 1)
+def test_an_encoding_of_several_bytes_that_garbled_a_line_is_never_ruled_out(text, i):
+    try:
+        garbled = text.replace("\n", " ").encode().decode(CHINESE_JAPANESE_KOREAN[i].codec)
+        whole = garbled.encode(CHINESE_JAPANESE_KOREAN[i].codec).decode()
+    except UnicodeError:
+        return
+    fact = int(line_gate().facts_of_lines(code_points(garbled))[1][0])
+    if whole == text.replace("\n", " ") and fact & HAS_WIDE:
+        assert fact & WIDE[i]
+
+
 def _same_as_ftfy(text):
     """Return both answers where our gates are shut; the kinds that ftfy does not know are off."""
     stage = Repair(entities=False, escapes=False, zero_width=False, direction_marks=False, icons=False,
@@ -92,7 +119,7 @@ def _same_as_ftfy(text):
 @example("a\u2001\u2000b")
 def test_shut_gates_mean_that_ftfy_changes_nothing(text):
     _, facts = line_gate().facts_of_lines(code_points(text))
-    if not (facts & (POSSIBLE | BAD | WIDE)).any():
+    if not (facts & (POSSIBLE | BAD | ANY_WIDE)).any():
         ours, theirs = _same_as_ftfy(text)
         assert ours == theirs
 
