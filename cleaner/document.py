@@ -274,3 +274,18 @@ def undo(text: str, history: Iterable[Edit]) -> str:
         parts += [text[at:until], e.before]
         at, place = until + len(e.after), e.end
     return "".join([*parts, text[at:]])
+
+
+def redo(original: str, history: Iterable[Edit]) -> str:
+    """Return what the edits that a text has seen make of its original.
+
+    Examples:
+        >>> redo("Share this\\nIt rained.", [Edit(0, 11, "", "en/share/this")])
+        'It rained.'
+
+    """
+    parts, at = [], 0
+    for e in live(history):
+        parts += [original[at : e.start], e.after]
+        at = e.end
+    return "".join([*parts, original[at:]])

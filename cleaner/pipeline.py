@@ -87,10 +87,17 @@ class Pipeline:
             False
 
         """
-        return (not self.select or _covers(self.select, rule)) and not _covers(self.ignore, rule)
+        return (not self.select or covers(self.select, rule)) and not covers(self.ignore, rule)
 
 
-def _covers(codes: Iterable[str], rule: str) -> bool:
+def covers(codes: Iterable[str], rule: str) -> bool:
+    """Tell whether a rule is one of those that codes mean: a code is a rule's, or the beginning of several, to a slash.
+
+    Examples:
+        >>> covers(["en/share"], "en/share/shariff"), covers(["en/sh"], "en/share/shariff")
+        (True, False)
+
+    """
     return any(rule == code or rule.startswith(f"{code.rstrip('/')}/") for code in codes)
 
 

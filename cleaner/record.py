@@ -152,6 +152,17 @@ class Record:
             comma = True
         return "".join([*parts, self.raw[self._end :]])
 
+    def without(self, name: str) -> str:
+        """Return the object's text without one of its fields, if it has that."""
+        if name not in self._spans:
+            return self.raw
+        start, end, _ = self._spans[name]
+        if before := [stop for _, stop, _ in self._spans.values() if stop < start]:
+            return self.raw[: max(before)] + self.raw[end:]
+        after = _skip(self.raw, end)
+        after = _skip(self.raw, after + 1) if self.raw[after] == "," else after
+        return self.raw[: self.raw.index("{") + 1] + self.raw[after:]
+
 
 def dump(value: object) -> str:
     """Return a value as JSON on one line, with its letters as they are."""

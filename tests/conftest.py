@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import dedup, ledger, pipeline, recipe, storage
+from cleaner import dedup, pipeline, recipe, storage
 from cleaner.job import run as jobs
 from cleaner.job.clean import Plan
+from cleaner.job.finished import Finished
 
 WORDS = """harbour rain council night bridge letter winter market doctor engine garden window island teacher river
 copper ballot forest ticket signal bakery meadow lantern village tunnel orchard captain library thunder painter
@@ -195,7 +196,7 @@ def restored():
     """Give back the text that came in for a document of a run, from the run's folder alone."""
 
     def restored(out, key):
-        text = next((record["text"] for record in _kept(out) if record.get("id") == key), "")
-        return ledger.original(text, ledger.of_document(out / "ledger", str(key)))
+        (told,) = (told for _, told in Finished(out).find(str(key)))
+        return told.original()
 
     return restored

@@ -1,4 +1,4 @@
-"""The ledger: every row comes back as it was, is found by its document, and undoes what it tells of."""
+"""The ledger: every row comes back as it was, and undoes what it tells of."""
 
 import json
 
@@ -36,39 +36,6 @@ def test_a_row_begins_with_its_document_and_leaves_out_what_says_nothing():
     )
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Write a ledger of many documents over two files."""
-    for name in ("a.jsonl", "sub/b.jsonl"):
-        path = tmp_path / "ledger" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        rows = [Row(k, "s", "s/r", "remove", i, i + 1, name, "") for i in range(2) for k in KEYS]
-        path.write_bytes(b"".join(encode(row.line()) + b"\n" for row in rows))
-    return tmp_path / "ledger"
-
-
-@pytest.mark.parametrize("key", KEYS, ids=ascii)
-def test_the_rows_of_a_document_are_found_in_order(folder, key):
-    found = ledger.of_document(folder, str(key))
-    same = [k for k in KEYS if str(k) == str(key)]
-    assert sorted((str(r.doc), r.before, r.start) for r in found) == sorted(
-        (str(k), name, i) for name in ("a.jsonl", "sub/b.jsonl") for i in range(2) for k in same
-    )
-    assert [r.before for r in found] == sorted(r.before for r in found)
-
-
-@pytest.mark.parametrize("key", ["nobody", '{"doc": "a", ', 'a", "stage": "s', "²", "-", "007", "*"])
-def test_rows_of_others_are_not_found(folder, key):
-    assert ledger.of_document(folder, key) == []
-
-
-def test_a_row_that_quotes_another_is_not_taken_for_it(tmp_path):
-    row = Row("a", "s", "s/r", "remove", 0, 1, '\n{"doc": "b", "stage": "s"', "")
-    (tmp_path / "a.jsonl").write_bytes(encode(row.line()) + b"\n")
-    assert ledger.of_document(tmp_path, "b") == []
-    assert ledger.of_document(tmp_path, "a") == [row]
-
-
 @pytest.mark.parametrize("action", ["drop", "duplicate", "story", "part-of"])
 def test_every_verdict_leaves_the_text_to_be_found(action):
     doc = Document("a", "One\n\n\ntwo").edit([Edit(3, 5, "", "r/x")], "r").edit([Edit(0, 1, "o", "r/y")], "r")
@@ -98,3 +65,32 @@ def test_rows_of_a_run_are_objects_on_lines_of_their_own(corpus, do, tmp_path):
     for path in (tmp_path / "out/ledger").rglob("*.jsonl"):
         for row in path.read_bytes().split(b"\n")[:-1]:
             assert next(iter(json.loads(row))) == "doc"
+
+
+SHARE = Row("a", "boilerplate", "en/share/on", "remove", 0, 6, "Share\n", "")
+QUOTE = Row("a", "repair", "repair/quote", "replace", 6, 7, "'", "’")
+WIDER = Row("a", "spacing", "spacing/x", "replace", 4, 8, "e\n'Y", "_’Y")
+WORD = Row("a", "boilerplate", "en/share/on", "remove", 0, 5, "Share", "")
+BLANK = Row("a", "spacing", "spacing/x", "remove", 5, 6, "\n", "")
+WHOLE = Row("a", "density", "density/line", "remove", 0, 9, "Share\n'Ye", "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule", "text", "left"),
+    [
+        pytest.param([SHARE, QUOTE], "en/share/on", "Share\n’Yes", 1, id="one goes, the other stays"),
+        pytest.param([SHARE, QUOTE], "repair/quote", "'Yes", 1, id="the other way"),
+        pytest.param([SHARE, QUOTE], "none", "’Yes", 2, id="a rule that did nothing"),
+        pytest.param([QUOTE, WIDER], "spacing/x", "Share\n’Yes", 1, id="what lay under it comes to light"),
+        pytest.param([QUOTE, WIDER], "repair/quote", "Share\n'Yes", 0, id="what was made of its result goes with it"),
+        pytest.param([QUOTE, WHOLE], "repair/quote", "s", 1, id="what was taken out whole would be gone anyway"),
+        pytest.param([SHARE, WHOLE], "density/line", "'Yes", 1, id="what was taken out before stays so"),
+        pytest.param([WORD, BLANK], "en/share/on", "Share\n'Yes", 0, id="white space that went beside it comes back"),
+        pytest.param([BLANK, WORD], "en/share/on", "Share'Yes", 1, id="white space that had gone before does not"),
+        pytest.param([], "x", "Share\n'Yes", 0, id="nothing"),
+    ],
+)
+def test_one_rule_is_undone_alone(rows, rule, text, left):
+    verdict = Row("a", "dedup", "dedup/near", "duplicate", 0, 10, "Share\n'Yes", "")
+    undone, rest = ledger.without("Share\n'Yes", [*rows, verdict], lambda code: code == rule)
+    assert (undone, len(rest)) == (text, left)

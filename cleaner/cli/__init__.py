@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import dedup, explain, learn, report, rules, run, stages, terminal, text
+from cleaner.cli import dedup, explain, learn, report, restore, rules, run, stages, terminal, text, verify
 from cleaner.errors import STOPPED_BY_INTERRUPT, STOPPED_BY_TERMINATION, CleanerError, LawError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich would cost more to load than all the rest of --help
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (run, text, dedup, explain, report, learn, rules, stages):
+for verb in (run, text, dedup, explain, report, restore, verify, learn, rules, stages):
     app.command(verb.__name__.rpartition(".")[2])(verb.command)
 
 

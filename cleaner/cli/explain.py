@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,17 +38,17 @@ def command(
       cleaner explain clean/ --doc harbour/fire.txt --rule en/share
     """
     from cleaner import ledger
-    from cleaner.job.folder import read_manifest
+    from cleaner.job.finished import Finished
 
-    read_manifest(folder)
-    rows = ledger.of_document(folder / "ledger", doc)
+    found = [told for _, told in Finished(folder).find(doc)]
+    rows = [row for told in found for row in told.rows]
     rows = [r for r in rows if not rule or r.rule == rule or r.rule.startswith(f"{rule.rstrip('/')}/")]
     if as_json:
         for row in rows:
             typer.echo(row.line().encode("utf-8", "backslashreplace"))
         return
     if not rows:
-        if not rule and not _known(folder, doc):
+        if not found:
             raise UsageError(f"{folder}: no document of this run has the id {doc!r}")
         typer.echo(
             f"{terminal.visible(doc)}: kept as it came; {'no edit by ' + rule if rule else 'no edit, no verdict'}"
@@ -61,31 +60,6 @@ def command(
     )
     for row in rows:
         _show(row, detailed=row.action in ledger.EDITS)
-
-
-def _known(folder: Path, doc: str) -> bool:
-    """Tell whether a document without a row is among the kept ones."""
-    from cleaner.job.clean import key_of
-    from cleaner.job.inputs import form, format_of
-    from cleaner.record import Record
-    from cleaner.storage import pieces
-
-    documents = folder / "documents"
-    wanted = json.dumps(doc, ensure_ascii=False).encode()
-    for path in sorted(documents.rglob("*")):
-        name = path.relative_to(documents).as_posix()
-        if not path.is_file():
-            continue
-        kind = format_of(name)
-        if form(kind).whole_files:
-            if name in (doc, f"{doc}.txt"):
-                return True
-            continue
-        data = b"".join(pieces(path))
-        for line in data.split(b"\n"):
-            if (wanted in line or doc.encode() in line) and str(key_of(Record(line.decode(), name, 0), {})) == doc:
-                return True
-    return False
 
 
 def _counted(rows: list[Row]) -> str:

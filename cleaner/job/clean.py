@@ -7,8 +7,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner import dedup, ledger, pipeline, sites
+from cleaner import dedup, ledger, pipeline, places, sites
 from cleaner.errors import RecordError
+from cleaner.job.folder import Entry
 from cleaner.job.inputs import form
 from cleaner.record import ANNOTATION, Damage, Record, dump
 from cleaner.report.tally import Tally
@@ -26,7 +27,8 @@ EMPTY = "drop/empty"
 
 _CONTEXT = ("url", "title", "date", "lang", "source")
 """What the stages are told of a record besides its text."""
-_RAW_CAP = 1 << 16
+RAW_CAP = 1 << 16
+"""Bytes of a quarantined piece that its row holds; a longer one is a file beside the rows, besides."""
 
 
 @dataclass(frozen=True)
@@ -129,31 +131,36 @@ class ChunkCleaner:
         names = self.plan.names_of(chunk.format)
         tally = Tally()
         kept: list[Cleaned] = []
+        entries: list[Entry] = []
+        lines: list[str] = []
         rows: list[str] = []
-        spans: list[tuple[int, int]] = []
         damaged: list[str] = []
         for item in chunk.read():
+            tally.arrive(item.source, item.offset)
             if isinstance(item, Damage):
-                tally.damage(item.reason, whole=item.whole)
-                damaged.append(dump(quarantine_row(item)))
+                damaged.append(self._put_away(item, tally))
                 continue
             try:
                 out = clean(item, self.plan.stages, names, annotate=self.plan.annotate)
             except RecordError as error:
                 damage = Damage(item.source, item.offset, item.data, error.reason, str(error))
-                tally.damage(error.reason, whole=False)
-                damaged.append(dump(quarantine_row(damage)))
+                damaged.append(self._put_away(damage, tally))
                 continue
             start = len(rows)
-            rows += [row.line() for row in ledger.edits(out.doc, out.key, item.source)]
-            if out.doc.text.strip():
-                tally.document(out.doc)
-                kept.append(out)
-                spans.append((start, len(rows)))
-            else:
-                tally.document(out.doc, "empty")
+            rows += [row.line() for row in ledger.edits(out.doc, out.key, item.source, item.offset)]
+            empty = not out.doc.text.strip()
+            tally.document(out.doc, "empty" if empty else "")
+            if empty:
                 why = "nothing is left of it"
-                rows.append(ledger.verdict("drop", EMPTY, out.key, out.doc.original, item.source, reason=why).line())
+                verdict = ledger.verdict(
+                    "drop", EMPTY, out.key, out.doc.original, item.source, at=item.offset, reason=why
+                )
+                rows.append(verdict.line())
+            else:
+                kept.append(out)
+            text = places.digest(out.doc.original)
+            entries.append(Entry(out.key, item.offset, len(rows) - start, empty, text))
+            lines.append(out.line)
         sketch = dedup.sketch(
             [out.doc.text for out in kept],
             titles=[out.field("title") for out in kept],
@@ -161,19 +168,22 @@ class ChunkCleaner:
             sources=[sites.host(out.field("url")) or out.field("source") for out in kept],
             options=self.plan.comparing,
         )
-        lines, keys = [out.line for out in kept], [out.key for out in kept]
-        self.state.keep(chunk.part, chunk.number, tally, lines, rows, keys, spans, damaged, sketch)
+        self.state.keep(chunk.part, chunk.number, tally, entries, lines, rows, damaged, sketch)
         return chunk.part, chunk.size, tally
 
-
-def quarantine_row(damage: Damage) -> dict[str, object]:
-    """Return what is kept of a piece of input that could not be processed; of long ones the first 64 KiB."""
-    return {
-        "source": damage.source,
-        "offset": damage.offset,
-        "length": len(damage.raw),
-        "reason": damage.reason,
-        "error": damage.error,
-        "raw": base64.b64encode(damage.raw[:_RAW_CAP]).decode(),
-        "sha256": hashlib.sha256(damage.raw).hexdigest(),
-    }
+    def _put_away(self, damage: Damage, tally: Tally) -> str:
+        """Count a piece of input that could not be processed and return its row; a long one becomes a file, too."""
+        tally.damage(damage.reason, whole=damage.whole)
+        digest = hashlib.sha256(damage.raw).hexdigest()
+        if len(damage.raw) > RAW_CAP:
+            self.state.put_raw(digest, damage.raw)
+        row = {
+            "source": damage.source,
+            "offset": damage.offset,
+            "length": len(damage.raw),
+            "reason": damage.reason,
+            "error": damage.error,
+            "raw": base64.b64encode(damage.raw[:RAW_CAP]).decode(),
+            "sha256": digest,
+        }
+        return dump(row)

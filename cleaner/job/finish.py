@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
-from contextlib import contextmanager
-from itertools import accumulate
+from contextlib import ExitStack
+from itertools import accumulate, count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner import ledger, storage
+from cleaner import ledger, places, storage
 from cleaner.document import undo
-from cleaner.job.inputs import form
+from cleaner.job import documents
+from cleaner.places import Place
 from cleaner.record import ANNOTATION, Record, encode
 from cleaner.report.tally import Tally, site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from typing import IO
 
     from cleaner.job.clean import Plan
-    from cleaner.job.folder import State
+    from cleaner.job.folder import Entry, State
     from cleaner.job.inputs import Part
 
 
@@ -67,79 +69,113 @@ class Task(NamedTuple):
     verdicts: Mapping[tuple[int, int], tuple[Verdict, ...]]
 
 
+class _Lines:
+    """A file of lines that is made when the first ones come."""
+
+    def __init__(self, stack: ExitStack, path: Path) -> None:
+        self._stack, self._path, self._end = stack, path, 0
+        self._file: IO[bytes] | None = None
+
+    def open(self) -> IO[bytes]:
+        """Make the file, even if no line should come."""
+        if self._file is None:
+            self._file = self._stack.enter_context(storage.atomic(self._path))
+        return self._file
+
+    def put(self, *lines: bytes) -> int:
+        """Add some lines; returns where the first of them begins."""
+        at = self._end
+        for line in lines:
+            self.open().writelines((line, b"\n"))
+            self._end += len(line) + 1
+        return at
+
+
+class _Files:
+    """The files of a part as they grow."""
+
+    def __init__(self, stack: ExitStack, out: Path, part: Part, *, dry: bool) -> None:
+        self.ledger, self.places, self.removed, self.quarantine = (
+            _Lines(stack, out / room / part.ledger) for room in ("ledger", "places", "removed", "quarantine")
+        )
+        self.ledger.open()
+        self.places.open()
+        self.document: Callable[[bytes], int] = lambda _: 0
+        if not dry and not part.files[0].missing:
+            self.document = stack.enter_context(documents.opened(out / "documents", part))
+
+
 class PartFinisher:
-    """The function that an engine runs over the parts: writes one part's documents, ledger and quarantine."""
+    """The function that an engine runs over the parts: writes all that is said of one part, and its documents."""
 
     def __init__(self, plan: Plan, state: State, out: Path, *, dry: bool) -> None:
         self.plan, self.state, self.out, self.dry = plan, state, out, dry
 
     def __call__(self, task: Task) -> Tally:
-        """Return what the verdicts add to the part's tally."""
+        """Return what the verdicts, and the writing itself, add to the part's tally."""
         tally = Tally()
-        quarantine = self.out / "quarantine" / task.part.ledger
-        with storage.atomic(self.out / "ledger" / task.part.ledger) as rows, self._documents(task.part) as put:
-            damaged = [self._chunk(task, number, rows, put, tally) for _, number in self.state.chunks(task.number)]
-        if any(damaged):
-            storage.write(quarantine, b"".join(damaged))
+        with ExitStack() as stack:
+            files = _Files(stack, self.out, task.part, dry=self.dry)
+            for _, number in self.state.chunks(task.number):
+                self._chunk(task, number, files, tally)
         return tally
 
-    def _chunk(self, task: Task, number: int, rows: IO[bytes], put: Callable[[bytes], None], tally: Tally) -> bytes:
-        """Write the records and rows of one chunk; returns its quarantine."""
+    def _chunk(self, task: Task, number: int, files: _Files, tally: Tally) -> None:
+        """Write the records and rows of one chunk."""
         outcome = self.state.read(task.number, number)
-        at = 0
-        for place, line in enumerate(outcome.documents):
-            start, end = outcome.spans[place]
-            rows.writelines(row + b"\n" for row in outcome.rows[at:start])
-            mine, at = outcome.rows[start:end], end
-            record: bytes | None = line
-            if verdicts := task.verdicts.get((number, place)):
-                record, more = self._judged(task.part, outcome.keys[place], line, mine, verdicts, tally)
-                mine += more
-            rows.writelines(row + b"\n" for row in mine)
-            if record is not None:
-                put(record)
-        rows.writelines(row + b"\n" for row in outcome.rows[at:])
-        return outcome.quarantine
+        rows = iter(outcome.rows)
+        compared = count()
+        for entry, document in zip(outcome.entries, outcome.documents, strict=True):
+            mine, line = list(islice(rows, entry.rows)), document
+            source = task.part.source(entry.key)
+            what = places.DROPPED if entry.dropped else places.KEPT
+            if not entry.dropped and (verdicts := task.verdicts.get((number, next(compared)))):
+                what, line = self._judged(task.part, source, entry, line, mine, verdicts, tally)
+            record = files.document(line) if what == places.KEPT else files.removed.put(line)
+            first = files.ledger.put(*mine)
+            place = Place(entry.key, entry.at, what, record, first, len(mine), entry.text)
+            files.places.put(encode(place.line()))
+            tally.depart(source, entry.at)
+        files.quarantine.put(*outcome.quarantine)
+        for row in outcome.quarantine:
+            damage = json.loads(row)
+            tally.depart(damage["source"], damage["offset"])
 
     def _judged(
-        self, part: Part, key: str | int, line: bytes, mine: list[bytes], verdicts: tuple[Verdict, ...], tally: Tally
-    ) -> tuple[bytes | None, list[bytes]]:
-        """Return a record as the verdicts leave it, None if they drop it, and the ledger's rows of them."""
+        self,
+        part: Part,
+        source: str,
+        entry: Entry,
+        line: bytes,
+        mine: list[bytes],
+        verdicts: tuple[Verdict, ...],
+        tally: Tally,
+    ) -> tuple[str, bytes]:
+        """Return what becomes of a record by the verdicts, and the record then; add their rows to its own."""
         record = Record(line.decode(), "", 0)
         names = self.plan.names_of(part.format)
         text: str = record.get("text", names)
-        original = undo(text, [row.edit() for row in map(ledger.read, mine) if row.action in ledger.EDITS])
-        url = record.get("url", names) or record.annotation.get("url")
-        site = site_of(url, record.get("source", names))
-        source = str(key) if form(part.format).whole_files else part.name
-        rows = []
-        dropped = False
+        original = undo(text, [row.edit() for row in map(ledger.read, mine) if row.edits])
+        site = site_of(record.get("url", names) or record.annotation.get("url"), record.get("source", names))
+        what = places.KEPT
         for v in verdicts:
             row = ledger.verdict(
-                v.action, f"dedup/{v.level}", key, original, source, ref=v.ref, score=v.similarity, reason=v.reason
+                v.action,
+                f"dedup/{v.level}",
+                entry.key,
+                original,
+                source,
+                at=entry.at,
+                ref=v.ref,
+                score=v.similarity,
+                reason=v.reason,
             )
-            rows.append(encode(row.line()))
-            dropped = dropped or v.action in ledger.DROPS
+            mine.append(encode(row.line()))
+            dropped = v.action in ledger.DROPS
+            if dropped:
+                what = places.DUPLICATE
             if v.action != "part-of":
-                tally.duplicate(v.level, len(text), site, dropped=v.action in ledger.DROPS)
+                tally.duplicate(v.level, len(text), site, dropped=dropped)
             if self.plan.annotate and v.action == "story" and record.annotation.get("story") != v.ref:
                 record = Record(record.replaced({ANNOTATION: {**record.annotation, "story": v.ref}}), "", 0)
-        return None if dropped else encode(record.raw), rows
-
-    @contextmanager
-    def _documents(self, part: Part) -> Iterator[Callable[[bytes], None]]:
-        """Open a part's output: yields the function that takes the kept records, one line of JSON each."""
-        files = form(part.format)
-        folder = self.out / "documents"
-
-        def put_file(line: bytes) -> None:
-            record = Record(line.decode(), "", 0)
-            storage.write(folder / files.output_name(record.get("id")), files.write(record, record.get("text")))
-
-        if self.dry or part.files[0].missing:
-            yield lambda _: None
-        elif files.whole_files:
-            yield put_file
-        else:
-            with storage.atomic(folder / files.output_name(part.name)) as out:
-                yield lambda line: out.writelines((line, b"\n"))
+        return what, encode(record.raw)

@@ -26,24 +26,38 @@ if TYPE_CHECKING:
     from cleaner.dedup import Sketch
 
 MANIFEST = "MANIFEST.json"
-FOLDERS = ("documents", "ledger", "quarantine")
+FOLDERS = ("documents", "removed", "ledger", "places", "quarantine")
 RESULTS = (*FOLDERS, "duplicates.jsonl", "pairs.jsonl", "report.json", "report.html", MANIFEST)
 STATE = ".cleaner"
+RAWS = "quarantine/raw"
+"""Where the bytes of quarantined pieces lie that are too long for a row, each file called by its SHA-256."""
+
+
+class Entry(NamedTuple):
+    """What a chunk's outcome says of a document."""
+
+    key: str | int
+    at: int
+    """Where in its source it began."""
+    rows: int
+    """How many rows it has in the ledger."""
+    dropped: bool
+    text: str
+    """The `places.digest` of its text as it came in."""
 
 
 class Outcome(NamedTuple):
     """What became of a chunk."""
 
     tally: Tally
+    entries: list[Entry]
+    """What went through the pipeline, in the order of the input."""
     documents: list[bytes]
-    """The kept records, as lines without their ends."""
+    """Their records, as lines without their ends."""
     rows: list[bytes]
-    """The ledger's rows, as lines without their ends."""
-    keys: list[str | int]
-    """The ids of the kept records."""
-    spans: list[tuple[int, int]]
-    """For each kept record, where its rows begin and end; those between are of records that were dropped."""
-    quarantine: bytes
+    """The ledger's rows on them, as lines without their ends."""
+    quarantine: list[bytes]
+    """The rows on what could not be processed, as lines without their ends."""
 
 
 class State:
@@ -51,6 +65,7 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / STATE / "chunks"
+        self.raws = folder / RAWS
 
     def _path(self, part: int, number: int, suffix: str) -> Path:
         return self.folder / f"{part:06}-{number:06}.{suffix}"
@@ -78,9 +93,12 @@ class State:
         return Tally.of_json(head["tally"]) if _sum(sketch) == head["sketch"].encode() else None
 
     def keys(self, part: int, number: int) -> list[str | int]:
-        """Return the ids of a chunk's kept records."""
-        keys: list[str | int] = self._head(part, number)["keys"]
-        return keys
+        """Return the ids of a chunk's documents that were not dropped."""
+        return [e.key for e in self._entries(self._head(part, number)) if not e.dropped]
+
+    @staticmethod
+    def _entries(head: dict[str, Any]) -> list[Entry]:
+        return [Entry(*values) for values in head["entries"]]
 
     def _head(self, part: int, number: int) -> dict[str, Any]:
         with self._path(part, number, "chunk").open("rb") as file:
@@ -93,19 +111,17 @@ class State:
         with self._path(part, number, "chunk").open("rb") as file:
             file.readline()
             head = json.loads(file.readline())
-            documents, rows, quarantine = (file.read(size) for size in head["sizes"])
-        tally = Tally.of_json(head["tally"])
-        return Outcome(tally, _lines(documents), _lines(rows), head["keys"], head["spans"], quarantine)
+            bodies = [file.read(size) for size in head["sizes"]]
+        return Outcome(Tally.of_json(head["tally"]), self._entries(head), *map(_lines, bodies))
 
     def keep(
         self,
         part: int,
         number: int,
         tally: Tally,
+        entries: Sequence[Entry],
         documents: Sequence[str],
         rows: Sequence[str],
-        keys: Sequence[str | int],
-        spans: Sequence[tuple[int, int]],
         quarantine: Sequence[str],
         sketch: Sketch,
     ) -> None:
@@ -114,14 +130,17 @@ class State:
         drawn = sketch.to_bytes()
         head = {
             "tally": tally.as_json(),
-            "keys": list(keys),
-            "spans": list(spans),
+            "entries": entries,
             "sizes": [len(body) for body in bodies],
             "sketch": _sum(drawn).decode(),
         }
         data = b"".join([encode(dump(head)), b"\n", *bodies])
         storage.write(self.sketch(part, number), drawn)
         storage.write(self._path(part, number, "chunk"), b"".join([_sum(data), b"\n", data]))
+
+    def put_raw(self, digest: str, data: bytes) -> None:
+        """Write a quarantined piece that is too long for its row; its name says what it holds, so it may be there."""
+        storage.write(self.raws / f"{digest}.bin", data)
 
     def put_lines(self, part: int, number: int, lines: bytes) -> None:
         """Write what a chunk tells of the lines that its sites repeat."""

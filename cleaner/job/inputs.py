@@ -57,7 +57,11 @@ class Part(NamedTuple):
     format: str
     files: tuple[File, ...]
     ledger: str = ""
-    """Name of its ledger, and of its quarantine."""
+    """Name of its ledger, and of what else stands by part beside it."""
+
+    def source(self, key: str | int) -> str:
+        """Return the name of the file that a record of this part came in, from the record's id."""
+        return str(key) if form(self.format).whole_files else self.name
 
 
 def form(name: str) -> Format:

@@ -100,7 +100,7 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
         if already:
             return finished(job.out, already=True)
         result = _run(job, parts, watcher)
-        _conclude(job.out, identity, result)
+        _conclude(job.out, identity, parts, result)
         return result
 
 
@@ -246,7 +246,7 @@ def _lines(rows: Iterable[dict[str, Any]]) -> bytes:
     return encode("".join(f"{dump(row)}\n" for row in rows))
 
 
-def _conclude(out: Path, identity: dict[str, Any], result: Result) -> None:
+def _conclude(out: Path, identity: dict[str, Any], parts: list[inputs.Part], result: Result) -> None:
     """Write the report, and last of all the manifest."""
     report = {
         "total": result.tally.as_json(),
@@ -266,6 +266,7 @@ def _conclude(out: Path, identity: dict[str, Any], result: Result) -> None:
             "quarantined": tally.quarantined.total(),
         },
         "job": folder.lasting(identity),
+        "parts": {part.name: {"format": part.format, "ledger": part.ledger} for part in parts},
         "files": folder.sums(out),
     }
     storage.write(out / folder.MANIFEST, encode(json.dumps(manifest, ensure_ascii=False, indent=1)))

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner import sites
 from cleaner.errors import LawError
+from cleaner.places import added
 
 if TYPE_CHECKING:
     from cleaner.document import Document
 
+_SUMS = ("arrivals", "departures")
 _EXAMPLES = 3
 _EXAMPLE_LENGTH = 160
 _STEPS = (10, 15, 20, 30, 50, 70)
@@ -74,6 +76,18 @@ class Tally:
     """Documents that came in, by the class of `LENGTHS` that they belong to."""
     lengths_out: Counter[int] = field(default_factory=Counter)
     """The same of the kept ones, as they are now."""
+    arrivals: int = 0
+    """The sum of the marks (see `cleaner.places`) of all that was read."""
+    departures: int = 0
+    """The sum of the marks of all that was written down: kept, dropped, a duplicate or in quarantine."""
+
+    def arrive(self, source: str, at: int) -> None:
+        """Mark the place of what was read."""
+        self.arrivals = added(self.arrivals, source, at)
+
+    def depart(self, source: str, at: int) -> None:
+        """Mark the place of what was written down."""
+        self.departures = added(self.departures, source, at)
 
     def document(self, doc: Document, dropped: str = "") -> None:
         """Count a document that went through the pipeline; ``dropped`` is the reason if it is not kept."""
@@ -138,6 +152,8 @@ class Tally:
             here = self.sites.setdefault(site, SiteTally())
             for name, n in vars(there).items():
                 setattr(here, name, getattr(here, name) + n)
+        for name in _SUMS:
+            setattr(self, name, (getattr(self, name) + getattr(other, name)) % 2**64)
         for code, theirs in other.rules.items():
             ours = self.rules.setdefault(code, RuleTally())
             ours.edits += theirs.edits
@@ -156,6 +172,8 @@ class Tally:
         known = self.kept + self.dropped.total() + self.duplicates + self.quarantined.total()
         if self.read != known:
             raise LawError(f"read {self.read} records, but {known} are accounted for: this is a defect of cleaner")
+        if self.arrivals != self.departures:
+            raise LawError("other records were written down than were read: this is a defect of cleaner")
 
     def kinds(self) -> Counter[str]:
         """Return the characters removed by kind of rule."""
@@ -179,6 +197,7 @@ class Tally:
             data[name] = dict(sorted(data[name].items(), key=lambda item: (-item[1], item[0])))
         data["rules"] = {code: asdict(rule) for code, rule in self.top_rules()}
         data["sites"] = {site: asdict(t) for site, t in self.top_sites()}
+        data.update((name, f"{data[name]:016x}") for name in _SUMS)  # too large a number for many readers of JSON
         return data
 
     @classmethod
@@ -190,6 +209,7 @@ class Tally:
         for name in ("lengths_in", "lengths_out"):  # JSON knows no numbers for names
             own[name] = Counter({int(length): n for length, n in own[name].items()})
         own["sites"] = {name: SiteTally(**site) for name, site in own["sites"].items()}
+        own.update((name, int(own[name], 16)) for name in _SUMS)
         own["rules"] = {code: RuleTally(**rule) for code, rule in own["rules"].items()}
         return cls(**own)
 
