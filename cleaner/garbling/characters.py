@@ -235,7 +235,10 @@ def long_runs_of_marks(text: str) -> Iterator[Edit]:
         [(31, 41)]
 
     """
-    others = np.flatnonzero(table().take(code_points(f" {text} "), mode="clip") & np.uint32(Sign.COMBINING) == 0)
+    are_marks = table().take(code_points(text), mode="clip") & np.uint32(Sign.COMBINING) != 0
+    if b"\1" * (LONGEST_RUN_OF_MARKS + 1) not in are_marks.tobytes():
+        return
+    others = np.flatnonzero(np.pad(are_marks, 1) == 0)
     for i in np.flatnonzero(np.diff(others) > LONGEST_RUN_OF_MARKS + 1).tolist():
         start, end = int(others[i]) + LONGEST_RUN_OF_MARKS, int(others[i + 1]) - 1
         yield Edit(start, end, "", "repair/marks", None, "more than 30 combining marks in a row")

@@ -59,7 +59,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("full_width", Sign.FULL_WIDTH, characters.full_width),
     Kind("presentation_forms", Sign.PRESENTATION, characters.presentation_forms),
     Kind("marks", Sign.COMBINING, characters.long_runs_of_marks),
-    Kind("composition", OUTSIDE_ASCII, characters.composition),
+    Kind("composition", Sign.UNCOMPOSED, characters.composition),
     Kind("quote_pairs", Sign.CURLY_END, quotes.quote_pairs),
     Kind("straight_quotes", Sign.CURLY, characters.straight_quotes),
     Kind("hyphenation", ANYTHING, characters.hyphenation),

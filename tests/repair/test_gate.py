@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import unicodedata
 from pathlib import Path
 
 import ftfy
@@ -25,7 +26,7 @@ from cleaner.garbling.readers import (
     line_gate,
     look,
 )
-from cleaner.garbling.signs import code_points, signs
+from cleaner.garbling.signs import Sign, code_points, signs
 from cleaner.stages.repair import Repair
 
 SAFE = ftfy.TextFixerConfig(
@@ -78,6 +79,17 @@ def test_lines_are_marked_one_by_one(text):
 @given(LINES | st.text(st.characters()))
 def test_one_look_shows_the_same_signs(text):
     assert look(text).signs == signs(text)
+
+
+MARKED = st.text(
+    st.characters(categories=["Mn", "Mc", "Lo"]) | st.sampled_from("aeé각ᄀ\u1161\u11a8\u09c7\u09be\U0002f800")
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(MARKED | st.text())
+def test_what_is_not_composed_bears_the_sign(text):
+    assert unicodedata.is_normalized("NFC", text) or signs(text) & Sign.UNCOMPOSED
 
 
 @settings(max_examples=300, deadline=None)
