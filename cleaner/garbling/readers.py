@@ -85,6 +85,8 @@ _RULED_OUT = np.array([0, ANY_WIDE, POSSIBLE, POSSIBLE | ANY_WIDE], np.uint64)
 encodings that its characters rule out into those that are left."""
 _LEADS = range(0xC2, 0xF5)
 _CONTINUATIONS = range(0x80, 0xC0)
+_PAIRS = [bytes((a, b)) for a in range(0x81, 0xFF) for b in range(0x40, 0xFF)]
+_PAIRS_OF_UTF8 = [p for p in _PAIRS if p[0] in _CONTINUATIONS or (p[0] in _LEADS and p[1] in _CONTINUATIONS)]
 
 
 @cache
@@ -173,17 +175,11 @@ def line_gate() -> LineGate:
 
 def _can_come_from_utf8(codec: str) -> NDArray[np.bool_]:
     """Tell of each character whether its bytes can stand in UTF-8: after a lead the second one has to go on."""
-    pairs = {
-        bytes((a, b)): a in _CONTINUATIONS or (a in _LEADS and b in _CONTINUATIONS)
-        for a in range(0x81, 0xFF)
-        for b in range(0x40, 0xFF)
-    }
     possible = np.zeros(signs.END, np.bool_)
     if codec == "gb18030":  # has four bytes for what has no two
-        possible[_members(pairs, codec)] = True
+        possible[_members(_PAIRS, codec)] = True
         possible = ~possible
-    possible[_members([pair for pair, fits in pairs.items() if fits], codec)] = True
-    possible[_members([bytes([b]) for b in range(0x80, 0x100)], codec)] = True
+    possible[_members([*_PAIRS_OF_UTF8, *(bytes([b]) for b in range(0x80, 0x100))], codec)] = True
     possible[-1] = True  # stands for all that have no place in the table
     return possible
 

@@ -92,26 +92,24 @@ def table() -> NDArray[np.uint32]:
     for sign, ranges in RANGES.items():
         for first, last in ranges:
             signs[first : last + 1] |= np.uint32(sign)
-    signs[[c for c in range(0x300, END) if unicodedata.combining(chr(c))]] |= np.uint32(Sign.COMBINING)
-    signs[[c for c in range(0x300, END) if _may_be_composed(chr(c))]] |= np.uint32(Sign.UNCOMPOSED)
+    marks = [c for c in range(0x300, END) if unicodedata.combining(chr(c))]
+    signs[marks] |= np.uint32(Sign.COMBINING)
+    signs[[*marks, *_may_be_composed()]] |= np.uint32(Sign.UNCOMPOSED)
     signs[-1] |= np.uint32(Sign.UNCOMPOSED)  # stands for all that have no place in the table
     signs.setflags(write=False)
     return signs
 
 
-def _may_be_composed(character: str) -> bool:
-    """Tell whether normal form C may change a character or what stands before it (the NFC_Quick_Check of UAX #15)."""
-    if unicodedata.combining(character) or not unicodedata.is_normalized("NFC", character):
-        return True
-    return character in _seconds()
-
-
-@cache
-def _seconds() -> frozenset[str]:
-    """Return the characters that are composed with the one before them; those of Korean are composed by rule."""
-    pairs = (unicodedata.decomposition(chr(c)).split() for c in range(0xC0, END))
-    seconds = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and "<" not in pair[0]}  # noqa: PLR2004
-    return frozenset(seconds.union(map(chr, [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)])))
+def _may_be_composed() -> set[int]:
+    """Return what normal form C may change, or compose with what stands before it (NFC_Quick_Check of UAX #15)."""
+    found = {*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)}  # the vowels and finals of Korean
+    for point in range(0xC0, END):
+        decomposed = unicodedata.decomposition(chr(point))
+        if decomposed and decomposed[0] != "<":
+            found.update(int(second, 16) for second in decomposed.split()[1:])
+            if not unicodedata.is_normalized("NFC", chr(point)):
+                found.add(point)
+    return found
 
 
 def code_points(text: str) -> CodePoints:
