@@ -66,11 +66,10 @@ class Pipeline:
         """Return the document after one stage."""
         try:
             done = doc.edit((e for e in stage(doc) if self.active(e.rule)), name)
-        except CleanerError:
+        except (CleanerError, MemoryError):
             raise
         except Exception as error:
-            sentence = f"stage {name} failed on it: {type(error).__name__}: {error}"
-            raise RecordError("stage-failed", sentence) from error
+            raise RecordError("stage-failed", f"stage {name} failed on it: {told(error)}") from error
         share = self.guard.get(name, self.guard.get("default", 1.0))
         if len(doc.text) <= _GUARDED or len(done.text) >= (1 - share) * len(doc.text):
             return done
@@ -88,6 +87,20 @@ class Pipeline:
 
         """
         return (not self.select or covers(self.select, rule)) and not covers(self.ignore, rule)
+
+
+def told(error: Exception) -> str:
+    """Return what an error says, even if it fails to say it.
+
+    Examples:
+        >>> told(ValueError("no number"))
+        'ValueError: no number'
+
+    """
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001  anything may go wrong in somebody else's class
+        return type(error).__name__
 
 
 def covers(codes: Iterable[str], rule: str) -> bool:

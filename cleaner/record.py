@@ -50,6 +50,8 @@ _SCAN = _DECODER.scan_once  # type: ignore[attr-defined]
 
 LARGEST = 32 << 20
 """Bytes of the longest record that is read; what is longer is hardly a text, and would cost the memory of many."""
+BEGINNING = 1 << 16
+"""Bytes that quarantine keeps of what is longer."""
 
 
 class Damage(NamedTuple):
@@ -63,6 +65,10 @@ class Damage(NamedTuple):
     error: str
     whole: bool = False
     """Whether the source itself is damaged or missing, not one record of it."""
+    length: int | None = None
+    """Bytes of the stretch, where ``raw`` is only its beginning."""
+    sha256: str = ""
+    """Hash of the whole stretch in hexadecimal, where ``raw`` is only its beginning."""
 
 
 class Record:

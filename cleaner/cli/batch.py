@@ -21,6 +21,7 @@ from cleaner.job import gates
 from cleaner.job.clean import Plan
 from cleaner.job.run import run
 from cleaner.report import summary
+from cleaner.watch import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from cleaner.recipe import Recipe
     from cleaner.report.tally import Tally
 
+_OWN_SHARES = 2
+_LEAST = 256 << 20
+"""Bytes that a worker needs for its rules and models, and for articles of the usual length."""
 _QUIET_SECONDS = 10
 """How often a job without a terminal says where it is."""
 
@@ -55,6 +59,26 @@ def plan(recipe: Recipe, select: str = "", ignore: str = "", *, names: Mapping[s
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def limits(memory: str, jobs: int) -> Limits:
+    """Return what a record may cost, by what all processes may take together: two shares this one, one each worker.
+
+    Examples:
+        >>> limits("8G", 2).memory == 2 << 30
+        True
+
+    """
+    if not memory:
+        return Limits()
+    number, unit = memory[:-1], "MGT".find(memory[-1].upper())
+    if unit < 0 or not number.isdecimal():
+        raise UsageError(f"--memory {memory}: it should be a number and a unit, M, G or T: 8G")
+    share = (int(number) << (20 + 10 * unit)) // (jobs + _OWN_SHARES)
+    if share < _LEAST:
+        least = _LEAST * (jobs + _OWN_SHARES) >> 20
+        raise UsageError(f"--memory {memory}: {jobs} workers need {least}M; take fewer with -j")
+    return Limits(memory=share)
 
 
 def do(job: Job, manners: Manners, fail_on: Sequence[str], max_bad: int | None) -> None:

@@ -37,13 +37,12 @@ def command(
 
     from cleaner import recipe, storage
     from cleaner.cli import batch
-    from cleaner.executors import pool, serial
+    from cleaner.executors import pool
     from cleaner.job import inputs as found
     from cleaner.job import learn
 
     plan = batch.plan(recipe.parse("learn", "stages = []"), names=options.names(id=id_, text=text, url=url))
-    jobs = jobs or batch.processors()
-    work = functools.partial((serial if jobs == 1 else pool).run, jobs=jobs)
+    work = functools.partial(pool.run, jobs=jobs or batch.processors())
     with tempfile.TemporaryDirectory(prefix="cleaner-") as scratch:
         pack = learn.pack(plan, found.find(inputs, format_), work, Path(scratch))
     if output == "-":

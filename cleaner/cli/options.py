@@ -28,7 +28,10 @@ Keep = Annotated[
     str, typer.Option("--keep", help="Which of a cluster stays: first, longest, newest or oldest; of equals the first.")
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Worker processes; 0 for one a processor.")]
-Engine = Annotated[str, typer.Option("--engine", help="serial or pool; by itself what the work is worth.")]
+Engine = Annotated[str, typer.Option("--engine", help="pool, or serial: all in this process, without its protection.")]
+Memory = Annotated[
+    str, typer.Option("--memory", metavar="SIZE", help="All that may be used, e.g. 8G; by itself 2G and 1G a worker.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", min=0, metavar="N", help="Read only the first N records.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Write ledger and report, but no documents.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Throw away what is in OUT and start over.")]

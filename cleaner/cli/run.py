@@ -19,7 +19,8 @@ def command(
     url: options.UrlField = "",
     date: options.DateField = "",
     jobs: options.Jobs = 0,
-    engine: options.Engine = "",
+    memory: options.Memory = "",
+    engine: options.Engine = "pool",
     limit: options.Limit = None,
     annotate: options.Annotate = "on",
     fail_on: options.FailOn = None,
@@ -52,7 +53,9 @@ def command(
     chosen = recipes.load(recipe, [*(changes or []), *([f"dedup.keep={keep}"] if keep else [])])
     names = options.names(id=id_, text=text, url=url, date=date)
     plan = batch.plan(chosen, select, ignore, names=names, annotate=annotate)
+    jobs = jobs or batch.processors()
+    limits = batch.limits(memory, jobs)
     job = Job(
-        inputs, output, plan, format_, jobs or batch.processors(), engine, limit, dry=dry_run, fresh=fresh, pairs=pairs
+        inputs, output, plan, format_, jobs, engine, limit, dry=dry_run, fresh=fresh, pairs=pairs, limits=limits
     )
     batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

@@ -1,1 +1,4 @@
-"""One file, one engine: ``run(function, items, jobs)`` yields the results in the order of the items."""
+"""One file, one engine: ``run(function, items, jobs)`` yields the results in the order of the items.
+
+The function is called with an item and a `cleaner.watch.Watch`.
+"""

@@ -7,6 +7,7 @@ the chunks.
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import storage
@@ -14,12 +15,14 @@ from cleaner.job.inputs import form
 from cleaner.record import LARGEST, Damage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from cleaner.job.inputs import File, Part
     from cleaner.record import Record
+    from cleaner.watch import Loss
 
+NOTHING: Mapping[int, Loss] = MappingProxyType({})
 SIZE = 4 << 20
 """Bytes of input in a chunk, about; enough to make the overhead small and few enough to spread over the workers."""
 
@@ -43,18 +46,22 @@ class Chunk(NamedTuple):
     damage: tuple[Damage, ...] = ()
     """What the cutting found: sources that are missing, or end too early."""
 
-    def read(self) -> Iterator[Record | Damage]:
-        """Yield the chunk's records and the damage among them, in order."""
+    def read(self, lost: Mapping[int, Loss] = NOTHING) -> Iterator[Record | Damage]:
+        """Yield the chunk's records and the damage among them, in order.
+
+        Args:
+            lost: by their numbers, counted from 0, the records that no parser must touch; they come as damage.
+
+        """
         reader = form(self.format).read
-        for file in self.files:
-            yield from _read_file(file, self.format)
-        if self.path is not None:
-            data, lost = self.stretch(self.path)
+        for number, file in enumerate(self.files):
+            yield from _read_file(file, self.format, lost.get(number))
+        data, ended = (self.data, ()) if self.path is None else self.stretch(self.path)
+        if lost and not self.files:
+            yield from _read_lines(reader, data, self.source, self.offset, lost)
+        elif data:
             yield from reader(data, self.source, self.offset)
-            yield from lost
-        elif self.data:
-            yield from reader(self.data, self.source, self.offset)
-        yield from self.damage
+        yield from (*ended, *self.damage)
 
     def stretch(self, path: Path) -> tuple[bytes, tuple[Damage, ...]]:
         """Return the bytes of the file that the chunk stands for, and what has become of it since it was cut."""
@@ -157,7 +164,27 @@ def _of_stream(file: File, size: int) -> Iterator[Chunk]:
     yield Chunk(0, 0, "", share, file.name, offset, data=data, damage=damage)
 
 
-def _read_file(file: File, kind: str) -> Iterator[Record | Damage]:
+def _read_lines(
+    reader: Callable[[bytes, str, int], Iterator[Record | Damage]],
+    data: bytes,
+    source: str,
+    offset: int,
+    lost: Mapping[int, Loss],
+) -> Iterator[Record | Damage]:
+    """Yield the records of some lines, one line at a time, so that no parser touches those that are lost."""
+    number = 0
+    for line in data.split(b"\n"):
+        if number in lost and line.strip():
+            items: Iterable[Record | Damage] = [Damage(source, offset, line, *lost[number])]
+        else:
+            items = reader(line, source, offset)
+        for item in items:
+            yield item
+            number += 1
+        offset += len(line) + 1
+
+
+def _read_file(file: File, kind: str, lost: Loss | None) -> Iterator[Record | Damage]:
     if file.missing:
         yield Damage(file.name, 0, b"", "unreadable", file.missing, whole=True)
         return
@@ -174,7 +201,8 @@ def _read_file(file: File, kind: str) -> Iterator[Record | Damage]:
         reason = "truncated" if isinstance(error, EOFError) else "corrupt" if held else "unreadable"
         yield Damage(file.name, 0, b"".join(held), reason, str(error) or "it ends too early", whole=True)
     else:
-        yield from form(kind).read(b"".join(held), file.name)
+        data = b"".join(held)
+        yield from [Damage(file.name, 0, data, *lost)] if lost else form(kind).read(data, file.name)
 
 
 def _shortened(chunk: Chunk, limit: int) -> tuple[Chunk, int]:

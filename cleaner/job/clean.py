@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import dedup, ledger, pipeline, places, sites
-from cleaner.errors import RecordError
+from cleaner.errors import CleanerError, RecordError
 from cleaner.job.folder import Entry
 from cleaner.job.inputs import form
 from cleaner.record import ANNOTATION, Damage, Record, dump
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cleaner.job.chunks import Chunk
     from cleaner.job.folder import State
     from cleaner.pipeline import Pipeline
+    from cleaner.watch import Watch
 
 EMPTY = "drop/empty"
 """The one rule that drops a document: nothing is left of its text."""
@@ -120,7 +121,7 @@ class ChunkCleaner:
         self.plan = plan
         self.state = state
 
-    def __call__(self, chunk: Chunk) -> tuple[int, int, Tally]:
+    def __call__(self, chunk: Chunk, watch: Watch) -> tuple[int, int, Tally]:
         """Return the part that the chunk belongs to, the chunk's size and its tally.
 
         A chunk that an earlier run has done is not done again.
@@ -135,19 +136,17 @@ class ChunkCleaner:
         lines: list[str] = []
         rows: list[str] = []
         damaged: list[str] = []
-        for item in chunk.read():
+        for item in watch.over(chunk.read(watch.lost), size=lambda item: len(item.raw)):
             tally.arrive(item.source, item.offset)
             if isinstance(item, Damage):
                 damaged.append(self._put_away(item, tally))
                 continue
             try:
-                out = clean(item, self.plan.stages, names, annotate=self.plan.annotate)
+                out, mine = self._cleaned(item, names)
             except RecordError as error:
                 damage = Damage(item.source, item.offset, item.data, error.reason, str(error))
                 damaged.append(self._put_away(damage, tally))
                 continue
-            start = len(rows)
-            rows += [row.line() for row in ledger.edits(out.doc, out.key, item.source, item.offset)]
             empty = not out.doc.text.strip()
             tally.document(out.doc, "empty" if empty else "")
             if empty:
@@ -155,11 +154,12 @@ class ChunkCleaner:
                 verdict = ledger.verdict(
                     "drop", EMPTY, out.key, out.doc.original, item.source, at=item.offset, reason=why
                 )
-                rows.append(verdict.line())
+                mine.append(verdict.line())
             else:
                 kept.append(out)
             text = places.digest(out.doc.original)
-            entries.append(Entry(out.key, item.offset, len(rows) - start, empty, text))
+            entries.append(Entry(out.key, item.offset, len(mine), empty, text))
+            rows += mine
             lines.append(out.line)
         sketch = dedup.sketch(
             [out.doc.text for out in kept],
@@ -171,6 +171,22 @@ class ChunkCleaner:
         self.state.keep(chunk.part, chunk.number, tally, entries, lines, rows, damaged, sketch)
         return chunk.part, chunk.size, tally
 
+    def _cleaned(self, record: Record, names: Mapping[str, str]) -> tuple[Cleaned, list[str]]:
+        """Return a record clean, with its rows in the ledger.
+
+        Raises:
+            RecordError: it cannot be cleaned, whatever the reason.
+
+        """
+        try:
+            out = clean(record, self.plan.stages, names, annotate=self.plan.annotate)
+            return out, [row.line() for row in ledger.edits(out.doc, out.key, record.source, record.offset)]
+        except (CleanerError, MemoryError):
+            raise
+        except Exception as error:
+            sentence = f"what the stages made of it makes no sense: {pipeline.told(error)}"
+            raise RecordError("stage-failed", sentence) from error
+
     def _put_away(self, damage: Damage, tally: Tally) -> str:
         """Count a piece of input that could not be processed and return its row; a long one becomes a file, too."""
         tally.damage(damage.reason, whole=damage.whole)
@@ -180,10 +196,10 @@ class ChunkCleaner:
         row = {
             "source": damage.source,
             "offset": damage.offset,
-            "length": len(damage.raw),
+            "length": len(damage.raw) if damage.length is None else damage.length,
             "reason": damage.reason,
             "error": damage.error,
             "raw": base64.b64encode(damage.raw[:RAW_CAP]).decode(),
-            "sha256": digest,
+            "sha256": damage.sha256 or digest,
         }
         return dump(row)

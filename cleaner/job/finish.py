@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cleaner.job.clean import Plan
     from cleaner.job.folder import Entry, State
     from cleaner.job.inputs import Part
+    from cleaner.watch import Watch
 
 
 class Verdict(NamedTuple):
@@ -111,7 +112,7 @@ class PartFinisher:
     def __init__(self, plan: Plan, state: State, out: Path, *, dry: bool) -> None:
         self.plan, self.state, self.out, self.dry = plan, state, out, dry
 
-    def __call__(self, task: Task) -> Tally:
+    def __call__(self, task: Task, _watch: Watch) -> Tally:
         """Return what the verdicts, and the writing itself, add to the part's tally."""
         tally = Tally()
         with ExitStack() as stack:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cleaner.job.clean import Plan
     from cleaner.job.inputs import Part
     from cleaner.pipeline import Pipeline
+    from cleaner.watch import Watch
 
 STAGE = "templates"
 _MEMORY = 1 << 28
@@ -36,21 +37,21 @@ class ChunkCounter:
     def __init__(self, plan: Plan, state: State) -> None:
         self.plan, self.state = plan, state
 
-    def __call__(self, chunk: Chunk) -> tuple[int, int, int]:
+    def __call__(self, chunk: Chunk, watch: Watch) -> tuple[int, int, int]:
         """Return part, number and bytes of counts of a chunk; one counted by an earlier run is not counted again."""
         counts = self.state.lines(chunk.part, chunk.number)
         if counts is None:
             out = io.BytesIO()
-            np.save(out, sites.count(texts(chunk, self.plan)), allow_pickle=False)
+            np.save(out, sites.count(texts(chunk, self.plan, watch)), allow_pickle=False)
             counts = out.getvalue()
             self.state.put_lines(chunk.part, chunk.number, counts)
         return chunk.part, chunk.number, len(counts)
 
 
-def texts(chunk: Chunk, plan: Plan) -> Iterator[tuple[str, str]]:
+def texts(chunk: Chunk, plan: Plan, watch: Watch) -> Iterator[tuple[str, str]]:
     """Yield site and text of the documents in a chunk that have a site; what is damaged is the cleaning's business."""
     names = plan.names_of(chunk.format)
-    for item in chunk.read():
+    for item in watch.over(chunk.read(watch.lost), size=lambda item: len(item.raw)):
         if isinstance(item, Damage):
             continue
         try:
@@ -78,9 +79,9 @@ class ChunkSpeller:
     def __init__(self, plan: Plan, known: Mapping[int, sites.Site]) -> None:
         self.plan, self.known = plan, known
 
-    def __call__(self, chunk: Chunk) -> dict[str, dict[int, str]]:
+    def __call__(self, chunk: Chunk, watch: Watch) -> dict[str, dict[int, str]]:
         """Return the lines by site and number."""
-        return sites.spell(self.known, texts(chunk, self.plan))
+        return sites.spell(self.known, texts(chunk, self.plan, watch))
 
 
 def pack(plan: Plan, parts: list[Part], work: Callable[..., Iterator[Any]], scratch: Path) -> str:

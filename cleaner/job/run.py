@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import cleaner
@@ -17,15 +17,20 @@ from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
 from cleaner.record import dump, encode
 from cleaner.report.tally import Tally
+from cleaner.watch import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from cleaner.watch import Watch
+
     class Engine(Protocol):
         """A module of the room ``executors``."""
 
-        def run(self, function: Callable[[Any], Any], items: Iterable[Any], jobs: int = 1) -> Iterator[Any]:
+        def run(
+            self, function: Callable[[Any, Watch], Any], items: Iterable[Any], jobs: int, limits: Limits | None = None
+        ) -> Iterator[Any]:
             """Yield the results of a function for some items, in order."""
             ...
 
@@ -52,8 +57,8 @@ class Job:
     plan: Plan
     format: str = "auto"
     jobs: int = 1
-    engine: str = ""
-    """Name of an engine; empty for ``pool`` where there is work for more than one worker, else ``serial``."""
+    engine: str = "pool"
+    """Name of an engine."""
     limit: int | None = None
     """How many records to read at the most."""
     dry: bool = False
@@ -62,6 +67,8 @@ class Job:
     pairs: bool = False
     """Whether to write the verified pairs of duplicates."""
     chunk_size: int = chunks.SIZE
+    limits: Limits = field(default_factory=Limits)
+    """What one record may cost."""
 
 
 class Result(NamedTuple):
@@ -92,8 +99,7 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
     """
     watcher = watcher or _Silent()
     job.plan.stages(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
-    if job.engine:
-        plugins.module("executors", job.engine)  # the same goes for the engine
+    plugins.module("executors", job.engine)  # the same goes for the engine
     parts = inputs.find(job.inputs, job.format, job.out)
     identity = _identity(job, parts)
     with folder.claimed(job.out, identity, fresh=job.fresh) as already:
@@ -152,11 +158,9 @@ def _identity(job: Job, parts: list[inputs.Part]) -> dict[str, Any]:
 def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
     """Do the work, all but the report and the manifest."""
     state = folder.State(job.out)
-    total = sum(f.size for p in parts for f in p.files)
-    watcher.started(total)
-    one = job.jobs == 1 or total <= job.chunk_size
-    engine = cast("Engine", plugins.module("executors", job.engine or ("serial" if one else "pool")))
-    work = functools.partial(engine.run, jobs=job.jobs)
+    watcher.started(sum(f.size for p in parts for f in p.files))
+    engine = cast("Engine", plugins.module("executors", job.engine))
+    work = functools.partial(engine.run, jobs=job.jobs, limits=job.limits)
 
     plan = job.plan
     if learn.wanted(plan.stages):
