@@ -22,7 +22,7 @@ def differing(one, two):
     [
         pytest.param({"engine": "pool", "jobs": 1}, id="one worker"),
         pytest.param({"engine": "pool", "jobs": 3, "chunk_size": 700}, id="three workers, small chunks"),
-        pytest.param({"engine": "", "jobs": 2}, id="the engine that fits"),
+        pytest.param({"engine": "pool", "jobs": 2}, id="two workers"),
         pytest.param({"chunk_size": 1}, id="a record a chunk"),
         pytest.param({"chunk_size": 333}, id="odd chunks"),
         pytest.param({"fresh": True}, id="started over"),
