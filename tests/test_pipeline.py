@@ -74,8 +74,7 @@ def test_a_second_run_over_a_short_text_changes_nothing(text, patterns):
     assert run(doc.text, *map(Cut, patterns)).text == doc.text
 
 
-@pytest.mark.parametrize(
-)
+@pytest.mark.parametrize("error", [ValueError("no"), ZeroDivisionError(), RecursionError(), KeyError("k")])
 def test_a_stage_that_fails_costs_the_document_and_says_so(error):
     with pytest.raises(RecordError, match=f"stage s0 failed on it: {type(error).__name__}") as caught:
         run("abc", Fails(error))
