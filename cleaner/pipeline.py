@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from cleaner import markup, plugins
+from cleaner import languages, markup, plugins
 from cleaner.document import Document
 from cleaner.errors import CleanerError, RecipeError, RecordError
 
@@ -141,14 +141,14 @@ def stage_class(name: str) -> type[Stage]:
 
 
 def open_document(key: str, text: str | None, html: str | None, known: Mapping[str, str]) -> Document:
-    """Return a document of a text, or of a page if there is no text; a page also tells what is not known yet.
+    """Return a document of a text, or of a page if there is no text; what is not known yet is read off it.
 
     Raises:
         RecordError: there is neither, or the page lost most of its text in parsing.
 
     """
     if text is not None:
-        return Document(key, text, fields=known)
+        return Document(key, text, fields=_with_language(text, known))
     if html is None:
         reason, sentence = "missing-text", "it has neither a text nor a page"
         raise RecordError(reason, sentence)
@@ -156,5 +156,19 @@ def open_document(key: str, text: str | None, html: str | None, known: Mapping[s
     if page.lost:
         reason, sentence = "too-large", f"the page is longer than {markup.LARGEST_PAGE:,} characters"
         raise RecordError(reason, sentence)
-    own = {"title": page.title, "date": page.date, "lang": page.lang, "url": page.url}
-    return Document(key, page.text, page.blocks, {**{name: value for name, value in own.items() if value}, **known})
+    own = {"title": page.title, "date": page.date, "url": page.url}
+    found = {**{name: value for name, value in own.items() if value}, **known}
+    return Document(key, page.text, page.blocks, _with_language(page.text, found, page.lang))
+
+
+def _with_language(text: str, known: Mapping[str, str], declared: str = "") -> Mapping[str, str]:
+    """Return what is known of a text with its language: given, else detected, else what the page declares.
+
+    Pages often declare the language of the template that they were made from.
+    """
+    if "lang" in known:
+        return known
+    found = languages.detect(text)
+    if not found or declared.lower().partition("-")[0] == found:
+        found = declared
+    return {**known, "lang": found} if found else known

@@ -94,7 +94,7 @@ def _plan(source=RECIPE, **options):
 def do(tmp_path):
     """Do a job in this process: ``do(inputs…, out="out", recipe=…, plan options…, job options…)``."""
 
-    def do(*inputs, out="out", recipe=RECIPE, names=None, annotate=True, watcher=None, **options):
+    def do(*inputs, out="out", recipe=RECIPE, names=None, annotate="on", watcher=None, **options):
         plan = _plan(recipe, names=names or {}, annotate=annotate)
         options.setdefault("engine", "serial")
         return jobs.run(jobs.Job([str(i) for i in inputs], tmp_path / out, plan, **options), watcher)

@@ -18,7 +18,7 @@ from cleaner import dedup, pipeline
 from cleaner.cli import options, terminal
 from cleaner.errors import DONE, GATE_TRIPPED, INPUT_DAMAGED, UsageError
 from cleaner.job import gates
-from cleaner.job.clean import Plan
+from cleaner.job.clean import ANNOTATE, Plan
 from cleaner.job.run import run
 from cleaner.report import summary
 from cleaner.watch import Limits
@@ -49,11 +49,11 @@ class Manners(NamedTuple):
 
 def plan(recipe: Recipe, select: str = "", ignore: str = "", *, names: Mapping[str, str], annotate: str = "on") -> Plan:
     """Return the plan that the options speak of."""
-    if annotate not in ("on", "off"):
-        raise UsageError(f"--annotate {annotate}: it should be on or off")
+    if annotate not in ANNOTATE:
+        raise UsageError(f"--annotate {annotate}: it should be one of {', '.join(ANNOTATE)}")
     comparing = recipe.options("dedup", dedup.Options)
     stages = pipeline.build(recipe, options.codes(select), options.codes(ignore))
-    return Plan(stages, names, annotate == "on", comparing)
+    return Plan(stages, names, annotate, comparing)
 
 
 def processors() -> int:

@@ -35,7 +35,9 @@ Memory = Annotated[
 Limit = Annotated[int | None, typer.Option("--limit", min=0, metavar="N", help="Read only the first N records.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Write ledger and report, but no documents.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Throw away what is in OUT and start over.")]
-Annotate = Annotated[str, typer.Option("--annotate", help="on or off: whether records say what was done to them.")]
+Annotate = Annotated[
+    str, typer.Option("--annotate", help="on: records that were changed say so; all: all say their language; off.")
+]
 FailOn = Annotated[
     list[str] | None, typer.Option("--fail-on", metavar="RULE", help="End with 1 if so, e.g. 'drop_rate>0.5'.")
 ]

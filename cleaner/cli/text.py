@@ -51,7 +51,7 @@ def command(
     stages = pipeline.build(recipes.load(recipe, changes or []), options.codes(select), options.codes(ignore))
     with _opened(file) as stream:
         if jsonl:
-            _stream(stream, stages, annotate=annotate != "off", pages=html)
+            _stream(stream, stages, annotate=annotate, pages=html)
             return
         doc = stages(_document(stream.read(), file, url, html=html))
     if as_json:
@@ -92,7 +92,7 @@ def _document(data: bytes, name: str, url: str, *, html: bool) -> Document:
         raise InputError(f"{name}: {error}") from None
 
 
-def _stream(stream: IO[bytes], stages: Pipeline, *, annotate: bool, pages: bool) -> None:
+def _stream(stream: IO[bytes], stages: Pipeline, *, annotate: str, pages: bool) -> None:
     """Clean records as they come; what cannot be processed is named on standard error, and the others go on."""
     from cleaner.formats import jsonl
     from cleaner.job.clean import clean

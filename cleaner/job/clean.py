@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 EMPTY = "drop/empty"
 """The one rule that drops a document: nothing is left of its text."""
 
+ANNOTATE = ("on", "all", "off")
+"""Whether a record says what was done to it if it was changed, says its language in any case, or says nothing."""
+
 _CONTEXT = ("url", "title", "date", "lang", "source")
 """What the stages are told of a record besides its text."""
 RAW_CAP = 1 << 16
@@ -39,7 +42,8 @@ class Plan:
     stages: Pipeline
     names: Mapping[str, str] = field(default_factory=dict)
     """The field names that the user has chosen, by known name."""
-    annotate: bool = True
+    annotate: str = "on"
+    """Which records say what was done to them, see `ANNOTATE`."""
     comparing: dedup.Options = field(default_factory=dedup.Options)
 
     def names_of(self, kind: str) -> Mapping[str, str]:
@@ -61,7 +65,7 @@ class Cleaned(NamedTuple):
 
 
 def clean(
-    record: Record, stages: Pipeline, names: Mapping[str, str], *, annotate: bool = True, pages: bool = False
+    record: Record, stages: Pipeline, names: Mapping[str, str], *, annotate: str = "on", pages: bool = False
 ) -> Cleaned:
     """Return a record clean.
 
@@ -69,7 +73,7 @@ def clean(
         record: it needs a text or a page.
         stages: what to do with it.
         names: the field names that the user has chosen, by known name.
-        annotate: whether to say in the record how much was done to it.
+        annotate: which records say what was done to them, see `ANNOTATE`.
         pages: whether to take the record's page even if it has a text, too.
 
     Raises:
@@ -78,15 +82,17 @@ def clean(
     """
     opened = open_record(record, names, pages=pages)
     doc = stages(opened)
-    line = record.raw
+    told: dict[str, object] = {name: v for name, v in doc.fields.items() if record.get(name, names) is None}
+    values: dict[str, object] = {}
     if doc.text != record.get("text", names):
-        values: dict[str, object] = {record.key("text", names): doc.text}
-        if annotate:
-            told = {name: value for name, value in doc.fields.items() if record.get(name, names) is None}
-            removed = len(doc.original) - len(doc.text)
-            values[ANNOTATION] = {**record.annotation, "edits": len(doc.history), "removed": removed, **told}
-        line = record.replaced(values)
-    return Cleaned(key_of(record, names), doc, line)
+        values[record.key("text", names)] = doc.text
+        removed = len(doc.original) - len(doc.text)
+        told = {**record.annotation, "edits": len(doc.history), "removed": removed, **told}
+    elif annotate == "on" or record.annotation:
+        told = {}  # it goes out as it came in; or an earlier run has said it
+    if annotate != "off" and told:
+        values[ANNOTATION] = told
+    return Cleaned(key_of(record, names), doc, record.replaced(values) if values else record.raw)
 
 
 def open_record(record: Record, names: Mapping[str, str], *, pages: bool = False) -> Document:

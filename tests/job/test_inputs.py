@@ -181,9 +181,28 @@ def test_fields_go_by_the_names_that_the_user_says(put, do, kept, ledger_rows, q
 def test_what_is_added_to_a_record_stands_under_one_key_or_is_left_out(put, do, kept, line, article, tmp_path):
     put("a.jsonl", line(x=1, text=article(1) + "  \n\n\n\nb", y=2) + line(text=article(2)))
     do(tmp_path / "a.jsonl", out="on")
-    do(tmp_path / "a.jsonl", out="off", annotate=False)
+    do(tmp_path / "a.jsonl", out="off", annotate="off")
     assert [list(r) for r in kept(tmp_path / "on")] == [["x", "text", "y", "_cleaner"], ["text"]]
     assert [list(r) for r in kept(tmp_path / "off")] == [["x", "text", "y"], ["text"]]
+
+
+def test_the_language_stands_in_records_that_were_changed_and_where_it_is_asked_for_in_all(
+    put, do, kept, line, tmp_path, tree
+):
+    texts = [
+        "It rained all night, and in the morning the river stood at the third step.\n\n\n\nNobody slept.",
+        "The ferry was late again, and nobody on the quay could say why it had not sailed.",
+        "Two hundred people were in the hall for the vote, and some of them had brought their dogs.",
+    ]
+    put(
+        "a.jsonl", b"".join(line(id=n, text=text, **({"lang": "xx"} if n == 1 else {})) for n, text in enumerate(texts))
+    )
+    do(tmp_path / "a.jsonl", out="on")
+    do(tmp_path / "a.jsonl", out="all", annotate="all")
+    told = {name: [r.get("_cleaner", {}).get("lang") for r in kept(tmp_path / name)] for name in ("on", "all")}
+    assert told == {"on": ["en", None, None], "all": ["en", None, "en"]}
+    do(tmp_path / "all" / "documents", out="again", annotate="all")
+    assert tree(tmp_path / "again" / "documents") == tree(tmp_path / "all" / "documents")
 
 
 def test_a_dry_run_says_all_and_writes_no_document(corpus, do, tree, tmp_path):

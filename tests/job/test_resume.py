@@ -181,7 +181,7 @@ CHANGES = [
     pytest.param(lambda *_: {"recipe": 'stages = ["repair"]'}, id="stages"),
     pytest.param(lambda *_: {"recipe": 'stages = ["repair", "spacing"]\n[dedup]\nlevel = "exact"'}, id="dedup"),
     pytest.param(lambda *_: {"names": {"text": "body"}}, id="field names"),
-    pytest.param(lambda *_: {"annotate": False}, id="annotation"),
+    pytest.param(lambda *_: {"annotate": "off"}, id="annotation"),
     pytest.param(lambda *_: {"limit": 2}, id="limit"),
     pytest.param(lambda *_: {"dry": True}, id="dry run"),
     pytest.param(other_input, id="other input"),
