@@ -1,19 +1,22 @@
-"""``cleaner explain``: what happened to one document of a run, and why."""
+"""``cleaner explain``: what happened to one document of a run, and why; or what two of them share."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.cli import options, terminal
+from cleaner.cli import annotated, options, terminal
 from cleaner.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cleaner.job.finished import Finished, Told
     from cleaner.ledger import Row
 
-_LONGEST = 500
 _VERDICTS = {
     "drop": "dropped",
     "duplicate": "dropped as a duplicate",
@@ -25,64 +28,121 @@ _VERDICTS = {
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.")],
-    doc: Annotated[str, typer.Option("--doc", metavar="ID", help="The document's id.")],
-    rule: Annotated[str, typer.Option("--rule", metavar="CODE", help="Show the edits of this rule alone.")] = "",
+    doc: Annotated[str, typer.Option("--doc", metavar="ID", help="The document's id.")] = "",
+    line: Annotated[
+        int | None, typer.Option("--line", min=1, metavar="N", help="Show this line of what came in alone.")
+    ] = None,
+    rule: Annotated[str, typer.Option("--rule", metavar="CODE", help="Show the lines that this rule changed.")] = "",
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option("--pair", metavar="A B", help="Show what two documents share, by id.")
+    ] = None,
     as_json: options.AsJson = False,
     debug: options.Debug = False,  # noqa: ARG001
 ) -> None:
-    """Tell what happened to one document, and why: each cut with its rule, place and text, and each verdict.
+    """Tell what happened to one document, and why: each cut in its place with rule, score and reason, each verdict.
+
+    A line that begins with - is gone, one with ~ has changed: [-this-] was taken out and {+that+} put in.
 
     \b
     Examples:
       cleaner explain clean/ --doc 4711
       cleaner explain clean/ --doc harbour/fire.txt --rule en/share
+      cleaner explain clean/ --doc 4711 --line 12
+      cleaner explain clean/ --pair 4711 4712
     """
-    from cleaner import ledger
     from cleaner.job.finished import Finished
 
-    found = [told for _, told in Finished(folder).find(doc)]
-    rows = [row for told in found for row in told.rows]
-    rows = [r for r in rows if not rule or r.rule == rule or r.rule.startswith(f"{rule.rstrip('/')}/")]
+    run = Finished(folder)
+    if pair is not None:
+        _pair(run, *pair, as_json=as_json)
+        return
+    if not doc:
+        raise UsageError("explain: say which document, with --doc ID, or which two, with --pair A B")
+    for told in _found(run, doc):
+        rows = _chosen(told, line, rule)
+        if as_json:
+            for row in rows:
+                typer.echo(row.line().encode("utf-8", "backslashreplace"))
+        else:
+            _tell(run, told, rows, line, rule)
+
+
+def _found(run: Finished, doc: str) -> list[Told]:
+    found = [told for _, told in run.find(doc)]
+    if not found:
+        raise UsageError(f"{run.out}: no document of this run has the id {doc!r}")
+    return found
+
+
+def _chosen(told: Told, line: int | None, rule: str) -> list[Row]:
+    """Return the rows that are asked for."""
+    from cleaner.pipeline import covers
+
+    rows = [row for row in told.rows if not rule or covers([rule], row.rule)]
+    if line is None or told.record is None:
+        return rows
+    original = told.original()
+    begins = [0, *(i + 1 for i, c in enumerate(original) if c == "\n"), len(original) + 1]
+    if line >= len(begins):
+        raise UsageError(f"--line {line}: the text that came in has {len(begins) - 1} lines")
+    start, end = begins[line - 1 : line + 1]
+    return [row for row in rows if row.edits and row.start < end and row.end > start]
+
+
+def _tell(run: Finished, told: Told, rows: Sequence[Row], line: int | None, rule: str) -> None:
+    """Show one document."""
+    name, edits = terminal.visible(str(told.place.id)), sum(row.edits for row in told.rows)
+    if not told.rows:
+        typer.echo(f"{name}: kept as it came; no edit, no verdict")
+        if line is None:
+            return
+    outcome = {"kept": "kept", "dropped": "dropped", "duplicate": "a duplicate"}[told.place.outcome]
+    head = f"{name}: {outcome}, {edits} edit{'' if edits == 1 else 's'}"
+    typer.echo(f"{terminal.styled(head, terminal.BOLD)}  (byte {told.place.at} of its source)")
+    for row in rows if line is None else ():
+        if not row.edits:
+            typer.echo(_verdict(run, row))
+    for text in _text(told, rows, line, every=not rule):
+        typer.echo(text)
+
+
+def _text(told: Told, rows: Sequence[Row], line: int | None, *, every: bool) -> Iterator[str]:
+    """Yield the lines of the text that came in: every one, that of a number, or those that some rows have changed."""
+    if told.record is None:  # a dry run has left no text to show the edits in
+        yield from (f"  {annotated.told(row)}" for row in rows)
+        return
+    yield ""
+    wanted = {id(row) for row in rows}
+    for each in annotated.lines(told.original(), told.rows):
+        if each.number == line or (line is None and (every or any(id(row) in wanted for row in each.rows))):
+            yield from annotated.shown(each)
+
+
+def _verdict(run: Finished, row: Row) -> str:
+    score = [] if row.score is None else [f"similarity {row.score:.3g}"]
+    about = ", ".join([*([row.reason] if row.reason else []), *score])
+    ref = "" if row.ref is None else f" of {row.ref}"
+    text = f"{row.rule}: {_VERDICTS.get(row.action, row.action)}{ref}" + (f" ({about})" if about else "")
+    if row.ref is not None:
+        text += f"\n  side by side: cleaner explain {run.out} --pair {row.doc} {row.ref}"
+    return terminal.visible(text)
+
+
+def _pair(run: Finished, one: str, other: str, *, as_json: bool) -> None:
+    """Show what two documents share."""
+    from cleaner.cli import pair
+    from cleaner.dedup.evidence import evidence
+
+    (a, *_), (b, *_) = _found(run, one), _found(run, other)
+    if a.record is None or b.record is None:
+        raise UsageError(f"{run.out}: it was a dry run, which leaves no text of documents that were kept")
+    said = [row for told, ref in ((a, b), (b, a)) for row in told.rows if row.ref == ref.place.id]
+    found = evidence(a.text, b.text)
     if as_json:
-        for row in rows:
-            typer.echo(row.line().encode("utf-8", "backslashreplace"))
+        facts = {"a": a.place.id, "b": b.place.id, **found._asdict(), "verdicts": [json.loads(r.line()) for r in said]}
+        typer.echo(json.dumps(facts, ensure_ascii=False).encode("utf-8", "backslashreplace"))
         return
-    if not rows:
-        if not found:
-            raise UsageError(f"{folder}: no document of this run has the id {doc!r}")
-        typer.echo(
-            f"{terminal.visible(doc)}: kept as it came; {'no edit by ' + rule if rule else 'no edit, no verdict'}"
-        )
-        return
-    kept = not any(r.action in ledger.DROPS for r in rows)
-    typer.echo(
-        terminal.styled(f"{terminal.visible(doc)}: {'kept' if kept else 'not kept'}, {_counted(rows)}", terminal.BOLD)
-    )
-    for row in rows:
-        _show(row, detailed=row.action in ledger.EDITS)
-
-
-def _counted(rows: list[Row]) -> str:
-    edits = sum(r.action in ("remove", "replace") for r in rows)
-    return f"{edits} edit{'' if edits == 1 else 's'}"
-
-
-def _show(row: Row, *, detailed: bool) -> None:
-    score = "" if row.score is None else f", score {row.score:.3g}"
-    reason = f" ({terminal.visible(row.reason)}{score})" if row.reason else f" ({score[2:]})" if score else ""
-    if not detailed:
-        ref = "" if row.ref is None else f": see {terminal.visible(str(row.ref))}"
-        typer.echo(
-            f"\n{terminal.styled(row.rule, terminal.BOLD)}  {_VERDICTS.get(row.action, row.action)}{ref}{reason}"
-        )
-        return
-    place = terminal.styled(f"characters {row.start}–{row.end}", terminal.DIM)
-    typer.echo(f"\n{terminal.styled(row.rule, terminal.BOLD)}  {place}{reason}")
-    typer.echo(terminal.styled(f"  - {_quoted(row.before)}", terminal.RED))
-    if row.after:
-        typer.echo(terminal.styled(f"  + {_quoted(row.after)}", terminal.GREEN))
-
-
-def _quoted(text: str) -> str:
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
-    return terminal.visible(shown).replace("\n", "⏎")
+    for row in said:
+        typer.echo(_verdict(run, row).partition("\n")[0])
+    for text in pair.shown(a, b, found):
+        typer.echo(text)
