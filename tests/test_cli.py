@@ -288,6 +288,52 @@ def test_explain_tells_what_happened_to_each_kind_of_document(call):
     assert (code, "'nobody'" in err) == (2, True)
 
 
+@pytest.mark.usefixtures("records")
+def test_explain_shows_a_line_a_rule_or_a_pair(call):
+    call("run", "in", "-o", "out", *RUN, "--set", "dedup.level=exact")
+    code, out, _ = call("explain", "out", "--doc", "1", "--line", "1")
+    assert (code, "1 ~ It was " in out, "{+“+}" in out) == (0, True, True)
+    assert call("explain", "out", "--doc", "1", "--line", "2")[0] == 2
+    assert "It was" not in call("explain", "out", "--doc", "1", "--rule", "en/share")[1]
+    code, out, _ = call("explain", "out", "--pair", "copy", "copy2")
+    assert code == 0
+    assert re.search(r"resemblance +1\.000.*copy \(kept\) +│ copy2 \(duplicate\)", out, re.DOTALL)
+    facts = json.loads(call("explain", "out", "--pair", "copy", "copy2", "--json")[1])
+    assert (facts["containment"], facts["verdicts"][0]["rule"]) == (1.0, "dedup/exact")
+    assert call("explain", "out", "--pair", "copy", "nobody")[0] == 2
+    code, _, err = call("explain", "out")
+    assert (code, "--doc ID" in err) == (2, True)
+
+
+@pytest.mark.usefixtures("records")
+def test_explain_tells_of_a_dry_run_what_it_has_left(call):
+    call("run", "in", "-o", "out", *RUN, "--set", "dedup.level=exact", "--dry-run")
+    assert re.search("repair/.*‘.*’ → ‘", call("explain", "out", "--doc", "1")[1])
+    assert "duplicate of copy" in call("explain", "out", "--doc", "copy2")[1]
+    assert call("explain", "out", "--pair", "copy", "copy2")[0] == 2
+
+
+@pytest.mark.usefixtures("records")
+def test_restore_gives_back_and_verify_holds(call, tmp_path):
+    call("run", "in", "-o", "out", *RUN, "--set", "dedup.level=exact")
+    code, out, err = call("verify", "out")
+    assert (code, err, out.splitlines()[-1]) == (0, "", "all holds")
+    assert "5 = 2 + 1 + 1 + 1" in out
+    facts = json.loads(call("verify", "out", "--json")[1])
+    assert (facts["exit"], facts["checked"]["read"], facts["damaged"], facts["broken"]) == (0, 5, [], [])
+    code, out, err = call("restore", "out", "-o", "back")
+    assert (code, out, err) == (0, "", "4 documents, 3 of them other than in the run, are in back\n")
+    assert call("restore", "out", "-o", "back")[0] == 5
+    assert json.loads(call("restore", "out", "-o", "one", "--doc", "1", "--json")[1]) == {"written": 1, "changed": 1}
+    assert call("restore", "out", "-o", "none", "--doc", "nobody")[0] == 2
+    assert call("restore", "out", "-o", "none", "--doc", "1", "--quarantine")[0] == 2
+    assert call("restore", "out", "-o", "bad", "--quarantine")[0] == 0
+    assert (tmp_path / "bad/000001.bin").read_bytes() == b"broken"
+    (tmp_path / "out/documents/a.jsonl").unlink()
+    code, out, err = call("verify", "out")
+    assert (code, "not looked at" in out, err) == (3, True, "documents/a.jsonl: it is missing\n")
+
+
 def test_text_is_a_filter(call, put):
     mended = "It was “fine”."
     assert call("text", "-c", "repair-only", stdin="It was â€œfineâ€\x9d.".encode()) == (0, mended, "")

@@ -80,7 +80,7 @@ def shown(line: Line) -> Iterator[str]:
 
 
 def told(row: Row, *, bare: bool = False) -> str:
-    """Return what a row says of an edit: rule, place, score, reason, and unless it shall be bare what became of what."""
+    """Return what a row says of an edit: rule, place, score, reason; if not ``bare``, what became of what, too."""
     score = [] if row.score is None else [f"score {row.score:.3g}"]
     reason = [row.reason] if row.reason else []
     about = ", ".join([f"characters {row.start}–{row.end}", *score, *reason])
