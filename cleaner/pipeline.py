@@ -8,14 +8,14 @@ so that a second run over the output changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cleaner import languages, markup, plugins
 from cleaner.document import Document
 from cleaner.errors import CleanerError, RecipeError, RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cleaner.document import Edit
     from cleaner.recipe import Recipe
@@ -31,6 +31,15 @@ class Stage(Protocol):
 
     def __call__(self, doc: Document, /) -> Iterable[Edit]:
         """Yield the edits that this stage asks for, with offsets into ``doc.text``; they do not overlap."""
+        ...
+
+
+@runtime_checkable
+class Selective(Stage, Protocol):
+    """A stage whose rules build on each other's work, and which therefore has to know which of them may act."""
+
+    def acting(self, active: Callable[[str], bool], /) -> Stage:
+        """Return the stage without those rules that may not act."""
         ...
 
 
@@ -128,7 +137,9 @@ def build(recipe: Recipe, select: Sequence[str] = (), ignore: Sequence[str] = ()
         if not known or isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise RecipeError(f"{recipe.place('guard', name)}: guard.{name} should be a stage and a share from 0 to 1")
         guard[name] = float(share)
-    return Pipeline(stages, guard, tuple(select), tuple(ignore))
+    made = Pipeline(stages, guard, tuple(select), tuple(ignore))
+    acting = [(name, stage.acting(made.active) if isinstance(stage, Selective) else stage) for name, stage in stages]
+    return replace(made, stages=acting)
 
 
 def stage_class(name: str) -> type[Stage]:

@@ -180,3 +180,18 @@ def test_without_text_and_page_there_is_no_document():
     with pytest.raises(RecordError) as caught:
         open_document("k", None, None, {})
     assert caught.value.reason == "missing-text"
+
+
+@pytest.mark.parametrize(
+    ("more", "after"),
+    [
+        ({}, "déjà"),
+        ({"ignore": ["repair/mojibake"]}, "dÃ©jà"),
+        ({"ignore": ["repair/entity"]}, "d&Atilde;&copy;j&agrave;"),
+        ({"select": ["repair/entity"]}, "dÃ©jà"),
+        ({"ignore": ["repair"]}, "d&Atilde;&copy;j&agrave;"),
+    ],
+)
+def test_a_rule_that_may_not_act_takes_none_along_that_would_come_after_it(more, after):
+    repair = build(parse("r", 'stages = ["repair"]'), **more)
+    assert repair(Document("a", "d&Atilde;&copy;j&agrave;")).text == after

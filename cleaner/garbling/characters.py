@@ -172,7 +172,7 @@ def direction_marks(text: str) -> Iterator[Edit]:
 
 def direction_controls(text: str) -> Iterator[Edit]:
     """Remove embeddings, overrides and isolates from a text without any letter that runs from right to left."""
-    return iter(()) if _RIGHT_TO_LEFT.search(text) else _each(text, _EMBEDDINGS, "direction", lambda _: "")
+    return iter(()) if _RIGHT_TO_LEFT.search(text) else _each(text, _EMBEDDINGS, "direction-control", lambda _: "")
 
 
 def soft_hyphens(text: str) -> Iterator[Edit]:

@@ -7,7 +7,7 @@ the document, each with the kind that made it last and the story of the others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,9 +25,10 @@ ROUNDS = 16
 
 
 class Kind(NamedTuple):
-    """One kind of repair: the option that switches it, the signs without which it rests, and its function."""
+    """One kind of repair: the option that switches it, its rule, the signs without which it rests, and its function."""
 
     option: str
+    rule: str
     signs: int
     edits: Callable[[str], Iterable[Edit]]
 
@@ -36,33 +37,33 @@ SUSPECT, OUTSIDE_ASCII, ANYTHING = 1 << 61, 1 << 62, 1 << 63
 """In place of signs: a line that may have been decoded wrongly, some character outside ASCII, and any text at all."""
 
 KINDS: tuple[Kind, ...] = (
-    Kind("surrogates", Sign.SURROGATE, characters.surrogates),
-    Kind("line_breaks", Sign.BREAK, characters.line_breaks),
-    Kind("entities", Sign.AMPERSAND, entities.entities),
-    Kind("escapes", Sign.BACKSLASH, escapes.backslashes),
-    Kind("escapes", Sign.PERCENT, escapes.percents),
-    Kind("escapes", Sign.EQUALS, escapes.quoted_printable),
-    Kind("legacy", OUTSIDE_ASCII, legacy.legacy),
-    Kind("mojibake", SUSPECT, mojibake.mojibake),
-    Kind("replacements", Sign.SECOND_HAND, characters.replacements),
-    Kind("c1", Sign.C1, characters.c1),
-    Kind("terminal_escapes", Sign.CONTROL, characters.terminal_escapes),
-    Kind("controls", Sign.CONTROL, characters.controls),
-    Kind("zero_width", Sign.ZERO_WIDTH, characters.zero_width),
-    Kind("direction_marks", Sign.DIRECTION, characters.direction_marks),
-    Kind("direction_controls", Sign.DIRECTION, characters.direction_controls),
-    Kind("soft_hyphens", Sign.SOFT_HYPHEN, characters.soft_hyphens),
-    Kind("icons", Sign.PRIVATE, characters.icons),
-    Kind("odd_spaces", Sign.ODD_SPACE, characters.odd_spaces),
-    Kind("no_break_spaces", Sign.NO_BREAK_SPACE, characters.no_break_spaces),
-    Kind("ligatures", Sign.LIGATURE, characters.ligatures),
-    Kind("full_width", Sign.FULL_WIDTH, characters.full_width),
-    Kind("presentation_forms", Sign.PRESENTATION, characters.presentation_forms),
-    Kind("marks", Sign.COMBINING, characters.long_runs_of_marks),
-    Kind("composition", Sign.UNCOMPOSED, characters.composition),
-    Kind("quote_pairs", Sign.CURLY_END, quotes.quote_pairs),
-    Kind("straight_quotes", Sign.CURLY, characters.straight_quotes),
-    Kind("hyphenation", ANYTHING, characters.hyphenation),
+    Kind("surrogates", "surrogate", Sign.SURROGATE, characters.surrogates),
+    Kind("line_breaks", "line-break", Sign.BREAK, characters.line_breaks),
+    Kind("entities", "entity", Sign.AMPERSAND, entities.entities),
+    Kind("escapes", "escape", Sign.BACKSLASH, escapes.backslashes),
+    Kind("escapes", "escape", Sign.PERCENT, escapes.percents),
+    Kind("escapes", "escape", Sign.EQUALS, escapes.quoted_printable),
+    Kind("legacy", "legacy", OUTSIDE_ASCII, legacy.legacy),
+    Kind("mojibake", "mojibake", SUSPECT, mojibake.mojibake),
+    Kind("replacements", "replacement", Sign.SECOND_HAND, characters.replacements),
+    Kind("c1", "c1", Sign.C1, characters.c1),
+    Kind("terminal_escapes", "terminal", Sign.CONTROL, characters.terminal_escapes),
+    Kind("controls", "control", Sign.CONTROL, characters.controls),
+    Kind("zero_width", "zero-width", Sign.ZERO_WIDTH, characters.zero_width),
+    Kind("direction_marks", "direction", Sign.DIRECTION, characters.direction_marks),
+    Kind("direction_controls", "direction-control", Sign.DIRECTION, characters.direction_controls),
+    Kind("soft_hyphens", "soft-hyphen", Sign.SOFT_HYPHEN, characters.soft_hyphens),
+    Kind("icons", "private-use", Sign.PRIVATE, characters.icons),
+    Kind("odd_spaces", "space", Sign.ODD_SPACE, characters.odd_spaces),
+    Kind("no_break_spaces", "no-break-space", Sign.NO_BREAK_SPACE, characters.no_break_spaces),
+    Kind("ligatures", "ligature", Sign.LIGATURE, characters.ligatures),
+    Kind("full_width", "full-width", Sign.FULL_WIDTH, characters.full_width),
+    Kind("presentation_forms", "presentation", Sign.PRESENTATION, characters.presentation_forms),
+    Kind("marks", "marks", Sign.COMBINING, characters.long_runs_of_marks),
+    Kind("composition", "nfc", Sign.UNCOMPOSED, characters.composition),
+    Kind("quote_pairs", "quote-pair", Sign.CURLY_END, quotes.quote_pairs),
+    Kind("straight_quotes", "straight-quote", Sign.CURLY, characters.straight_quotes),
+    Kind("hyphenation", "hyphenation", ANYTHING, characters.hyphenation),
 )
 """Every kind, in the order in which they work: what was escaped last is undone first, and letters come before signs."""
 
@@ -79,56 +80,62 @@ class Repair:
     """
 
     surrogates: bool = True
-    """Halves of characters beyond U+FFFF, joined; one that stands alone becomes U+FFFD."""
+    """Halves of characters beyond U+FFFF, joined; one that stands alone becomes U+FFFD (``repair/surrogate``)."""
     line_breaks: bool = True
-    """CR LF, CR, and Unicode's line and paragraph separators become line feeds."""
+    """CR LF, CR, and Unicode's line and paragraph separators become line feeds (``repair/line-break``)."""
     entities: bool = True
-    """``&eacute;`` and ``&amp;eacute;`` are decoded, but not in a text with tags or about markup."""
+    """``&eacute;`` and ``&amp;eacute;`` are decoded, but not in a text with tags or about markup
+    (``repair/entity``)."""
     escapes: bool = True
-    r"""``\u201c``, ``\xc3\xa9``, ``%C3%A9`` and ``=C3=A9`` are decoded, but not in code, paths and addresses."""
+    r"""``\u201c``, ``\xc3\xa9``, ``%C3%A9`` and ``=C3=A9`` are decoded, but not in code, paths and addresses
+    (``repair/escape``)."""
     mojibake: bool = True
-    """Text that was written in one encoding and read in another is read again."""
+    """Text that was written in one encoding and read in another is read again (``repair/mojibake``)."""
     replacements: bool = True
-    """Second-hand forms of U+FFFD, such as 锟斤拷, become U+FFFD; none is ever removed."""
+    """Second-hand forms of U+FFFD, such as 锟斤拷, become U+FFFD; none is ever removed (``repair/replacement``)."""
     c1: bool = True
-    """C1 controls are read as windows-1252."""
+    """C1 controls are read as windows-1252 (``repair/c1``)."""
     terminal_escapes: bool = True
-    """Sequences that colour a terminal are removed."""
+    """Sequences that colour a terminal are removed (``repair/terminal``)."""
     controls: bool = True
-    """Control characters and byte order marks are removed."""
+    """Control characters and byte order marks are removed (``repair/control``)."""
     zero_width: bool = True
-    """Characters without width are removed from inside words of scripts that join nothing."""
+    """Characters without width are removed from inside words of scripts that join nothing (``repair/zero-width``)."""
     direction_marks: bool = True
-    """Direction marks are removed from a text without right-to-left letters."""
+    """Direction marks are removed from a text without right-to-left letters (``repair/direction``)."""
     icons: bool = True
-    """Words of private-use characters alone are removed."""
+    """Words of private-use characters alone are removed (``repair/private-use``)."""
     odd_spaces: bool = True
-    """Spaces of odd widths become spaces; those of Chinese and Japanese, of numbers and of French stay."""
+    """Spaces of odd widths become spaces; those of Chinese and Japanese, of numbers and of French stay
+    (``repair/space``)."""
     ligatures: bool = True
-    """ﬁ, ﬂ and their five sisters are taken apart."""
+    """ﬁ, ﬂ and their five sisters are taken apart (``repair/ligature``)."""
     marks: bool = True
-    """Runs of combining marks are cut to 30."""
+    """Runs of combining marks are cut to 30 (``repair/marks``)."""
     composition: bool = True
-    """Characters are composed as normal form C says."""
+    """Characters are composed as normal form C says (``repair/nfc``)."""
     quote_pairs: bool = True
-    """A quotation that opens with a straight quote and closes with a curly one closes straight."""
+    """A quotation that opens with a straight quote and closes with a curly one closes straight
+    (``repair/quote-pair``)."""
 
     soft_hyphens: bool = False
-    """Soft hyphens are removed; off, because well-kept text holds them on purpose."""
+    """Soft hyphens are removed; off, because well-kept text holds them on purpose (``repair/soft-hyphen``)."""
     no_break_spaces: bool = False
-    """No-break spaces become spaces, but not in numbers and French; off for the same reason."""
+    """No-break spaces become spaces, but not in numbers and French; off for the same reason
+    (``repair/no-break-space``)."""
     direction_controls: bool = False
-    """Embeddings, overrides and isolates are removed from a text without right-to-left letters; off likewise."""
+    """Embeddings, overrides and isolates are removed from a text without right-to-left letters; off likewise
+    (``repair/direction-control``)."""
     legacy: bool = False
-    """One old encoding read as another is read again; off, for only the look of the words tells."""
+    """One old encoding read as another is read again; off, for only the look of the words tells (``repair/legacy``)."""
     full_width: bool = False
-    """Full-width Latin becomes Latin."""
+    """Full-width Latin becomes Latin (``repair/full-width``)."""
     presentation_forms: bool = False
-    """Arabic presentation forms become letters."""
+    """Arabic presentation forms become letters (``repair/presentation``)."""
     hyphenation: bool = False
-    """Words divided at the end of a line are joined."""
+    """Words divided at the end of a line are joined (``repair/hyphenation``)."""
     straight_quotes: bool = False
-    """Curly quotes and apostrophes become straight."""
+    """Curly quotes and apostrophes become straight (``repair/straight-quote``)."""
 
     def __call__(self, doc: Document, /) -> Iterator[Edit]:
         """Yield what mends the document's text."""
@@ -140,6 +147,18 @@ class Repair:
             if not draft.let_work(self._kinds):
                 yield from draft.edits()
                 return
+
+    def acting(self, active: Callable[[str], bool]) -> Repair:
+        """Return the stage with those kinds switched off whose rule may not act.
+
+        One kind builds on what another one has made, so that their edits cannot be left out afterwards.
+
+        Examples:
+            >>> Repair().acting(lambda rule: rule != "repair/entity").entities
+            False
+
+        """
+        return replace(self, **{kind.option: False for kind in KINDS if not active(f"repair/{kind.rule}")})
 
     @cached_property
     def _kinds(self) -> tuple[Kind, ...]:

@@ -2,13 +2,14 @@
 
 import gc
 import time
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.document import Document, undo
-from cleaner.stages.repair import Repair
+from cleaner.stages.repair import KINDS, Repair
 
 
 def repaired(text, **options):
@@ -126,6 +127,52 @@ OPTIONS = {
 def test_what_is_asked_for(option, before, after):
     assert repaired(before) == before
     assert repaired(before, **{option: True}) == after
+
+
+EACH_KIND = {
+    "surrogates": "a \ud83d b",
+    "line_breaks": "a\r\nb",
+    "entities": "caf&eacute;",
+    "escapes": r"caf\u00e9",
+    "legacy": "Ночью прошёл сильный дождь, и река вышла из берегов".encode("koi8-r").decode("cp1251"),
+    "mojibake": "schÃ¶n, MÃ¤dchen",
+    "replacements": "锟斤拷",
+    "c1": "\x93Yes\x94",
+    "terminal_escapes": "\x1b[31mred\x1b[0m",
+    "controls": "a\x07b",
+    "zero_width": "in\u200bvisible",
+    "direction_marks": "5\u200f pm",
+    "direction_controls": "a \u202ab\u202c",
+    "soft_hyphens": "aan\xadvaar",
+    "icons": "\uf09a Share",
+    "odd_spaces": "a\u2003b",
+    "no_break_spaces": "a\xa0b",
+    "ligatures": "ﬂow",
+    "full_width": "ＡＢＣ",
+    "presentation_forms": "\ufefb",
+    "marks": "a" + "\u0316" * 50,
+    "composition": "cafe\u0301",
+    "quote_pairs": '"Who knows?” he said.',
+    "straight_quotes": "“yes”",
+    "hyphenation": "hyphen-\nated",
+}
+RULES = {kind.option: f"repair/{kind.rule}" for kind in KINDS}
+
+
+@pytest.mark.parametrize(("option", "text"), EACH_KIND.items(), ids=EACH_KIND)
+def test_each_kind_is_a_rule_with_a_switch_of_its_own(option, text):
+    none = dict.fromkeys(RULES, False)
+    alone = Repair(**{**none, option: True})
+    assert {e.rule for e in alone(Document("a", text))} == {RULES[option]}
+    every = Repair(**dict.fromkeys(RULES, True))
+    without = every.acting(lambda rule: rule != RULES[option])
+    assert without == replace(every, **{option: False})
+    assert not list(Repair(**none)(Document("a", text)))
+
+
+def test_no_kind_is_left_out():
+    assert EACH_KIND.keys() == RULES.keys() == {field.name for field in fields(Repair)}
+    assert len(set(RULES.values())) == len(RULES)
 
 
 PIECES = st.sampled_from(
