@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"&((?:amp;|#38;|#x26;)*+)(#?[0-9A-Za-z]{1,24};)?")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,300})?/?>")
-_ABOUT_MARKUP = re.compile(r"\b(?:X?HTML[45]?|XML|entit(?:y|ies)|character references?)\b", re.IGNORECASE)
+_ABOUT_MARKUP = re.compile(r"\b(?:X?HTML[45]?|XML|markup|entit(?:y|ies)|character references?)\b", re.IGNORECASE)
 _MENTION = re.compile(r"""(?<![^\s("'`“‘«])&#?[0-9A-Za-z]{1,24};(?![^\s)"'`”’».,:])""")
 """A reference that stands for itself, like a word: in garbled text, most stand inside words."""
 

@@ -31,7 +31,9 @@ _CODE = re.compile(
         | \[[^\]\s]{0,40}\\[ux][0-9a-fA-F]+-\\[ux]    # a range of characters
         | ["']\\[ux][0-9a-fA-F]+["']              # a character in quotes
         | \br["'] | \\[uU]\+?\{                  # other ways to write escapes
-        | (?<![A-Za-z])[A-Za-z]:\\               # a path
+        | "[\w.-]{1,40}"\s*:                      # a key of JSON
+    | (?<![A-Za-z])[A-Za-z]:\\               # a path
+    | (?<!\S)\\\\(?![uUx][0-9a-fA-F])[\w.$-]{1,40}\\   # a path to another computer
     """,
     re.VERBOSE,
 )
@@ -41,6 +43,14 @@ _ANY_BACKSLASH = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U00|x[89a-fA-F][0-9a-fA-F])")
 _ANY_PERCENT = re.compile(r"%[89a-fA-F][0-9a-fA-F]")
 _ANY_EQUALS = re.compile(r"=[89A-F][0-9A-F]")
 """What each has to hold somewhere before anything can stand for a character outside ASCII."""
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ENCODED_WORD = re.compile(r"=\?[\w-]+\?[QqBb]\?")
+_ABOUT_ESCAPES = re.compile(
+    r"\b(?:Unicode|UTF-?8|ASCII|UR[LI]s?|JSON|Python|Java(?:Script)?|hex(?:adecimal)?|escap(?:e|es|ed|ing)|bytes?"
+    r"|encod(?:e|es|ed|ing)|backslash(?:es)?|code points?)\b",
+    re.IGNORECASE,
+)
+_OPENS, _CLOSES = "\"'`(“‘«", "\"'`)”’».,:;"
 _TOKEN = re.compile(r"\S+")
 _ADDRESS = re.compile(r"://|^www\.|^\W?/|[?&][\w.-]{1,40}=|\w\.[a-z]{2,6}/|%[sdif]\b")
 
@@ -59,7 +69,7 @@ def backslashes(text: str) -> Iterator[Edit]:
         return
     found = list(_BACKSLASH.finditer(text))
     decoded = {m.start(): _unescaped(m) for m in found}
-    prose = _in_prose(text, found)
+    prose = _in_prose(text, [(m.start(), m.end(), decoded[m.start()] or "") for m in found])
     good = {start for start in prose if _gains(decoded[start] or "")}
     if not good:
         return
@@ -85,10 +95,10 @@ def percents(text: str) -> Iterator[Edit]:
     runs = [
         (match.start() + run.start(), run.group())
         for match in _TOKEN.finditer(text)
-        if "%" in match.group() and not _ADDRESS.search(match.group())
+        if "%" in match.group() and not _ADDRESS.search(match.group()) and not _STRAY_PERCENT.search(match.group())
         for run in _PERCENT.finditer(match.group())
     ]
-    yield from _decoded_runs(runs, "%", "a percent escape")
+    yield from _decoded_runs(text, runs, "%", "a percent escape")
 
 
 def quoted_printable(text: str) -> Iterator[Edit]:
@@ -102,15 +112,16 @@ def quoted_printable(text: str) -> Iterator[Edit]:
     if not _ANY_EQUALS.search(text):
         return
     runs = [(m.start(), m.group()) for m in _EQUALS.finditer(text)]
-    yield from _decoded_runs(runs, "=", "quoted-printable")
+    yield from _decoded_runs(text, runs, "=", "quoted-printable")
 
 
-def _decoded_runs(runs: list[tuple[int, str]], mark: str, reason: str) -> Iterator[Edit]:
+def _decoded_runs(text: str, runs: list[tuple[int, str]], mark: str, reason: str) -> Iterator[Edit]:
     decoded = [(at, run, _utf8(run.replace("=\n", "").replace(mark, ""))) for at, run in runs]
-    if not any(_gains(new or "") for _, _, new in decoded):
+    prose = _in_prose(text, [(at, at + len(run), new or "") for at, run, new in decoded])
+    if not any(at in prose and _gains(new or "") for at, _, new in decoded):
         return
     for at, run, new in decoded:
-        if new is not None:
+        if new is not None and at in prose:
             yield Edit(at, at + len(run), new, "repair/escape", None, reason)
 
 
@@ -140,15 +151,34 @@ def _gains(decoded: str) -> bool:
     return not decoded.isascii() and all(unicodedata.category(c) not in {"Cc", "Cn", "Co", "Cs"} for c in decoded)
 
 
-def _in_prose(text: str, found: Iterable[re.Match[str]]) -> set[int]:
-    """Return where those matches start whose line is no code."""
-    prose = set()
-    end, is_code = -1, False
-    for match in found:
-        if match.start() > end:
-            start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.start())
-            end = len(text) if end < 0 else end
-            is_code = _CODE.search(text[start:end]) is not None
+def _in_prose(text: str, found: Iterable[tuple[int, int, str]]) -> set[int]:
+    """Return where those escapes start whose line is no code, and does not speak of escapes.
+
+    Args:
+        text: in which they stand.
+        found: where each starts and ends, and what it stands for, by place.
+
+    """
+    prose: set[int] = set()
+    until, is_code, is_about, here = -1, False, False, set[int]()
+    for start, end, after in found:
+        if start > until:
+            prose |= here
+            first, until = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+            until = len(text) if until < 0 else until
+            line = text[first:until]
+            is_code = _CODE.search(line) is not None or _ENCODED_WORD.search(line) is not None
+            is_about = not is_code and _ABOUT_ESCAPES.search(line) is not None
+            here = set()
+        if is_about and _is_mentioned(text, start, end, after):
+            is_code = True
+            here = set()
         if not is_code:
-            prose.add(match.start())
-    return prose
+            here.add(start)
+    return prose | here
+
+
+def _is_mentioned(text: str, start: int, end: int, after: str) -> bool:
+    """Tell whether an escape of a letter or quote stands for itself, like a word; dashes and the like often do."""
+    stands_alone = text[max(0, start - 1) : start].strip() in _OPENS and text[end : end + 1].strip() in _CLOSES
+    return stands_alone and len(after) == 1 and unicodedata.category(after) in {"Ll", "Lu", "Lo", "Pi", "Pf"}
