@@ -27,6 +27,8 @@ class Stream(NamedTuple):
     """``kept``, ``dropped``, ``duplicates`` or ``quarantined``: names the colour."""
     name: str
     records: int
+    note: str = ""
+    """What else the drawing says of it."""
 
 
 def flow(streams: Sequence[Stream], total: int) -> Element:
@@ -44,14 +46,14 @@ def flow(streams: Sequence[Stream], total: int) -> Element:
             f"M0,{left:.1f}C50,{left:.1f} 50,{y:.1f} 100,{y:.1f}V{y + t:.1f}C50,{y + t:.1f} 50,{end:.1f} 0,{end:.1f}Z"
         )
         bands.append(tag("path", d=path, class_=f"band {s.outcome}"))
-        bars.append(tag("rect", x="45%", y=f"{y:.1f}", width=8, height=f"{t:.1f}", class_=f"fill {s.outcome}"))
-        middle, said = y + t / 2, f"{s.records:,} · {share(s.records, total)}"
+        bars.append(tag("rect", x="40%", y=f"{y:.1f}", width=8, height=f"{t:.1f}", class_=f"fill {s.outcome}"))
+        middle, said = y + t / 2, f"{s.records:,} · {share(s.records, total)}{s.note and f' · {s.note}'}"
         names += [
-            tag("text", s.name, x="45%", dx=20, y=f"{middle - 3:.1f}", class_="name"),
-            tag("text", said, x="45%", dx=20, y=f"{middle + 15:.1f}", class_="soft"),
+            tag("text", s.name, x="40%", dx=20, y=f"{middle - 3:.1f}", class_="name"),
+            tag("text", said, x="40%", dx=20, y=f"{middle + 15:.1f}", class_="soft"),
         ]
     stretched = tag(
-        "svg", bands, width="45%", height=f"{height:.0f}", viewBox=f"0 0 100 {height:.0f}", preserveAspectRatio="none"
+        "svg", bands, width="40%", height=f"{height:.0f}", viewBox=f"0 0 100 {height:.0f}", preserveAspectRatio="none"
     )
     said = f"Of {total:,} records: " + ", ".join(f"{s.records:,} {s.name}" for s in streams)
     return tag(

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from cleaner.ledger import Row
     from cleaner.report.facts import Fetch, Key, Seen
 
-RULES = 100
+RULES = 60
 """How many rules are shown with examples."""
 _EXAMPLES = 2
+_PICKS = 6
+"""How many edits of a rule are looked at, to find examples that are not alike."""
 _CLUSTERS = 9
 _EXACT = 3
 """How many clusters of nothing but exact copies are among those shown, beside the others."""
@@ -111,23 +113,35 @@ def _edits(folder: Path, rules: list[str]) -> dict[str, list[Row]]:
             if mine is None:
                 continue
             pick = _Pick(-zlib.crc32(line), line)  # a heap gives up its lowest, which is to be the highest hash
-            if len(mine) < _EXAMPLES:
+            if len(mine) < _PICKS:
                 heapq.heappush(mine, pick)
             elif pick > mine[0]:
                 heapq.heapreplace(mine, pick)
-    return {
-        json.loads(code): [ledger.read(pick.line) for pick in sorted(mine, reverse=True)]
-        for code, mine in picks.items()
-    }
+    return {json.loads(code): _unlike(sorted(mine, reverse=True)) for code, mine in picks.items()}
+
+
+def _unlike(picks: list[_Pick]) -> list[Row]:
+    """Return the first edits of those picked that do not do the same."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in (ledger.read(pick.line) for pick in picks):
+        found.setdefault((row.before.strip(), row.after), row)
+    return list(found.values())[:_EXAMPLES]
 
 
 def _example(row: Row, seen: Seen | None) -> Example:
     """Return an edit with what stands around it, if the text that came in is known."""
     left = right = ""
     if seen and seen.original[row.start : row.end] == row.before:
-        left = seen.original[max(0, row.start - _AROUND) : row.start]
-        right = seen.original[row.end : row.end + _AROUND]
+        left = _whole_words(seen.original[max(0, row.start - _AROUND) : row.start][::-1])[::-1]
+        right = _whole_words(seen.original[row.end : row.end + _AROUND])
     return Example(row.doc, left, row.before[:_LONGEST], row.after[:_LONGEST], right)
+
+
+def _whole_words(text: str) -> str:
+    """Return a stretch of text without the word that its end may have cut in two."""
+    if len(text) < _AROUND or text[-1].isspace():
+        return text
+    return text[: max(map(text.rfind, " \n")) + 1] or text
 
 
 class _Groups:

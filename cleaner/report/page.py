@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.report import sections
 from cleaner.report.element import Asset, render, tag
-from cleaner.report.shown import share
+from cleaner.report.shown import line, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def page(facts: Facts) -> bytes:
             tag("header", _headline(facts)),
             tag("nav", tag("div", _contents(shown), _search()), aria_label="Sections"),
             tag("main", shown, id="report"),
-            tag("footer", f"cleaner {facts.version}. Stages: {', '.join(facts.stages) or 'none'}."),
+            tag("footer", line(f"cleaner {facts.version}. Stages: {', '.join(facts.stages) or 'none'}.", 1000)),
             tag("script", script),
         ),
         lang="en",
@@ -59,7 +59,7 @@ def _headline(facts: Facts) -> Iterator[Element]:
     yield tag("h1", f"Of {_documents(t.read)} {t.kept:,} {'was' if t.kept == 1 else 'were'} kept.")
     yield tag("p", " ".join(_sentences(t)), class_="lead")
     if facts.guard:
-        yield tag("p", tag("strong", "Look at this first. "), facts.guard, class_="alert", role="alert")
+        yield tag("p", tag("strong", "Look at this first. "), line(facts.guard, 500), class_="alert", role="alert")
 
 
 def _sentences(t: Tally) -> Iterator[str]:

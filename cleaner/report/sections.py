@@ -16,17 +16,17 @@ from cleaner.report.tally import LENGTHS, kind
 from cleaner.report.words import Piece, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cleaner.report.facts import Cluster, Example, Facts, Key, Seen
 
-_ROWS = 200
+_ROWS = 100
 """Rows of a table at most."""
 _REASONS = 5
 """Reasons that have a stream of their own in the flow."""
 _NAME = 160
 """Characters of a name, id or title."""
-_SHORT = 30
+_SHORT = 24
 _PANE = 3_000
 """Characters of a text beside another one."""
 
@@ -44,25 +44,25 @@ def flow(facts: Facts) -> Element:
     copies["same story"] = t.duplicates - sum(copies.values())
     streams = [
         Stream("kept", "kept", t.kept),
-        *_streams("dropped", {f"dropped: {reason}": n for reason, n in t.dropped.items()}, "dropped: other"),
+        *_streams("dropped", t.dropped, "other reasons", "dropped"),
         *_streams("duplicates", copies, "other duplicates"),
-        *_streams("quarantined", {f"quarantined: {r}": n for r, n in t.quarantined.items()}, "quarantined: other"),
+        *_streams("quarantined", t.quarantined, "other reasons", "quarantined"),
     ]
     total = tables.table(
         "Where the records went",
-        ("Outcome", "#Records", "#Share"),
-        [Row((line(s.name, _NAME), s.records, Share(s.records, t.read))) for s in streams],
+        ("Outcome", "", "#Records", "#Share"),
+        [Row((line(s.name, _NAME), s.note, s.records, Share(s.records, t.read))) for s in streams],
     )
     return _section("flow", "Overview", "What came in, what came out", charts.flow(streams, t.read), _folded(total))
 
 
-def _streams(outcome: str, counts: dict[str, int], rest: str) -> Iterator[Stream]:
+def _streams(outcome: str, counts: Mapping[str, int], rest: str, note: str = "") -> Iterator[Stream]:
     """Yield a stream for each of the largest counts, and one for the others."""
     rows = sorted(((n, name) for name, n in counts.items() if n > 0), key=lambda r: (-r[0], r[1]))
     for n, name in rows[:_REASONS]:
-        yield Stream(outcome, line(name, _SHORT), n)
+        yield Stream(outcome, line(name, _SHORT), n, note)
     if others := sum(n for n, _ in rows[_REASONS:]):
-        yield Stream(outcome, rest, others)
+        yield Stream(outcome, rest, others, note)
 
 
 def _folded(inside: Node, words: str = "The same as a table") -> Element:
@@ -78,9 +78,9 @@ def removed(facts: Facts) -> Element | None:
     top = t.top_rules()[:RULES]
     most = kinds[0][0] if kinds else 0
     by_kind = tables.table(
-        "Characters removed, by kind of rule",
-        ("Kind", "#Characters", "#Of all that came in", ""),
-        [Row((k, n, Share(n, t.characters_in), charts.bar(n, most))) for n, k in kinds[:_ROWS]],
+        "Characters removed, by kind of rule, and their share of all that came in",
+        ("Kind", "#Characters", "#Share", ""),
+        [Row((line(k, _NAME), n, Share(n, t.characters_in), charts.bar(n, most))) for n, k in kinds[:_ROWS]],
     )
     by_rule = tables.table(
         f"The {len(top)} rules with the most edits" if len(t.rules) > len(top) else "The rules, by number of edits",
@@ -135,10 +135,10 @@ def _examples(some: Sequence[Example], bare: Sequence[str]) -> Element:
         tag(
             "li",
             "…" if e.left else "",
-            line(e.left, _NAME).lstrip("·⏎"),
-            tag("del", line(e.before, _NAME)) if e.before else "",
-            tag("ins", line(e.after, _NAME)) if e.after else "",
-            line(e.right, _NAME).rstrip("·⏎"),
+            line(e.left, _NAME),
+            tag("del", line(e.before, _NAME).strip()) if e.before else "",
+            tag("ins", line(e.after, _NAME).strip()) if e.after else "",
+            line(e.right, _NAME),
             "…" if e.right else "",
             class_="text",
         )
@@ -307,14 +307,14 @@ def stories(facts: Facts) -> Element | None:
     """Show clusters of documents that tell the same story, each as a timeline."""
     if not facts.stories:
         return None
-    shown = [_story(cluster) for cluster in facts.stories]
+    shown = [_story(cluster, opened=n == 0) for n, cluster in enumerate(facts.stories)]
     n = facts.all_stories
     how = f"{n:,} {'story is' if n == 1 else 'stories are'} told by several documents in other words; all are kept and "
     how += f"marked. {len(shown)} of the largest:" if len(shown) < n else "marked."
     return _section("stories", "Stories", "The same story in other words", tag("p", how, class_="note"), shown)
 
 
-def _story(cluster: Cluster) -> Element:
+def _story(cluster: Cluster, *, opened: bool) -> Element:
     told = [(cluster.kept, 1.0), *((m.id, m.similarity) for m in cluster.members)]
     rows = sorted(told, key=lambda row: (_day(cluster, row[0]) or "~", row[1] != 1.0, str(row[0])))
     days = [date.fromisoformat(day).toordinal() for key, _ in rows if (day := _day(cluster, key))]
@@ -324,14 +324,16 @@ def _story(cluster: Cluster) -> Element:
     title = kept.title if kept and kept.title else str(cluster.kept)
     more = cluster.size - len(told)
     items = [_told(key, cluster.seen.get(key), similarity, first=key == cluster.kept) for key, similarity in rows]
-    return tag(
-        "article",
-        tag("h3", line(title, _NAME), dir="auto"),
+    span = ""
+    if days:
+        span = " · ".join(("", " to ".join(date.fromordinal(day).isoformat() for day in sorted({first, last}))))
+    head = tag("strong", f"{cluster.size:,} documents"), span, " · ", tag("span", line(title, _NAME), dir="auto")
+    inside = [
         charts.timeline(places) if places else "",
         tag("ol", items, class_="story"),
         tag("p", f"and {more:,} more", class_="others") if more > 0 else "",
-        data_row=True,
-    )
+    ]
+    return tag("details", tag("summary", *head), tag("div", inside, class_="inside"), open=opened, data_row=True)
 
 
 def _day(cluster: Cluster, key: Key) -> str:
@@ -344,12 +346,10 @@ def _told(key: Key, seen: Seen | None, similarity: float, *, first: bool) -> Ele
     title = seen.title if seen and seen.title else ""
     when = tag("time", day, datetime=day) if day else tag("span", "undated", class_="undated")
     said = "the one that the others are compared with" if first else f"similarity {similarity:.2f}"
-    about = [tag("span", line(str(key), _NAME), class_="id")]
-    where = f" · {line(seen.site, _NAME)}" if seen and seen.site else ""
-    text = tag(
-        "span", tag("span", line(title, _NAME), dir="auto"), tag("br") if title else "", about, where, f" · {said}"
-    )
-    return tag("li", when, text)
+    where = f" · {line(seen.site, _NAME)}" if seen and seen.site and seen.site not in str(key) else ""
+    about = tag("span", tag("span", line(str(key), _NAME), class_="id"), where, f" · {said}", class_="about")
+    shown = (tag("span", line(title, _NAME), dir="auto"), tag("br"), about) if title else (about,)
+    return tag("li", when, tag("span", *shown))
 
 
 def quarantine(facts: Facts) -> Element | None:

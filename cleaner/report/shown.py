@@ -7,6 +7,7 @@ import re
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_BREAK = re.compile(r"[ \t]*\n\s*")
 _SPACES = str.maketrans({" ": "·", "\n": "⏎", "\t": "⇥", "\xa0": "⍽"})
 
 
@@ -26,11 +27,11 @@ def line(text: str, most: int) -> str:
 
     Examples:
         >>> line("Share\n this", 20), line(" \n", 20), line("Subscribe to us", 10)
-        ('Share⏎ this', '·⏎', 'Subscribe…')
+        ('Share ⏎ this', '·⏎', 'Subscribe…')
 
     """
     cut = text if len(text) <= most else f"{text[: most - 1]}…"
-    return cut.translate(_SPACES) if text.isspace() else cut.replace("\n", "⏎")
+    return cut.translate(_SPACES) if text.isspace() else _BREAK.sub(" ⏎ ", cut)
 
 
 def share(some: int, of: int) -> str:

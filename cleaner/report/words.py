@@ -16,7 +16,8 @@ _AROUND = 12
 """Words that are shown on each side of a difference."""
 _LONGEST = 80
 """Characters of a word that are shown."""
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\s\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+|\s+")
+_WORD = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\s\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+)(\s*)")
+"""A word, or a letter of a script that does not divide words, and the white space behind it."""
 
 
 class Piece(NamedTuple):
@@ -39,7 +40,7 @@ def side_by_side(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
 
     """
     a, b = list(_words(left)), list(_words(right))
-    steps = SequenceMatcher(None, a, b).get_opcodes()
+    steps = SequenceMatcher(None, [word.word for word in a], [word.word for word in b]).get_opcodes()
     ours: list[Piece] = []
     theirs: list[Piece] = []
     for n, (step, i, j, k, m) in enumerate(steps):
@@ -53,31 +54,42 @@ def side_by_side(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
     return ours, theirs
 
 
-def _words(text: str) -> Iterator[str]:
-    """Yield the first words of a text, and the white space between them as one space or one line break."""
-    for match in islice(_TOKEN.finditer(text.strip()), 2 * WORDS):
-        word = match[0]
-        if word.isspace():
-            yield "\n" if "\n" in word else " "
-        else:
-            yield word if len(word) <= _LONGEST else f"{word[: _LONGEST - 1]}…"
+class _Word(NamedTuple):
+    word: str
+    space: str
+    """What stands behind it: nothing, one space or one line break."""
 
 
-def _own(words: list[str]) -> Iterator[Piece]:
-    if text := "".join(words):
-        yield Piece(text, own=True)
+def _words(text: str) -> Iterator[_Word]:
+    """Yield the first words of a text."""
+    for match in islice(_WORD.finditer(text), WORDS):
+        word, space = match.groups()
+        shown = word if len(word) <= _LONGEST else f"{word[: _LONGEST - 1]}…"
+        yield _Word(shown, "\n" if "\n" in space else " " if space else "")
 
 
-def _shared(words: list[str], *, first: bool, last: bool) -> Iterator[Piece]:
+def _joined(words: list[_Word]) -> str:
+    return "".join(part for word in words for part in word)
+
+
+def _own(words: list[_Word]) -> Iterator[Piece]:
+    if words:
+        *before, last = words  # the space behind the last one is nobody's difference
+        yield Piece(_joined([*before, last._replace(space="")]), own=True)
+        if last.space:
+            yield Piece(last.space)
+
+
+def _shared(words: list[_Word], *, first: bool, last: bool) -> Iterator[Piece]:
     """Yield words that both texts have; of many only those beside a difference."""
-    head, tail = (0 if first else 2 * _AROUND), (0 if last else 2 * _AROUND)
+    head, tail = (0 if first else _AROUND), (0 if last else _AROUND)
     if first and last:  # no difference anywhere
-        head = 8 * _AROUND
-    if len(words) <= head + tail + 2 * _AROUND:
-        yield Piece("".join(words))
+        head = 4 * _AROUND
+    if len(words) <= head + tail + _AROUND:
+        yield Piece(_joined(words))
         return
     if head:
-        yield Piece("".join(words[:head]))
-    yield Piece("", left_out=sum(not word.isspace() for word in words[head : len(words) - tail]))
+        yield Piece(_joined(words[:head]))
+    yield Piece("", left_out=len(words) - head - tail)
     if tail:
-        yield Piece("".join(words[len(words) - tail :]))
+        yield Piece(_joined(words[len(words) - tail :]))
