@@ -12,6 +12,7 @@ from cleaner.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 
@@ -69,6 +70,15 @@ def read_one(folder: Path, part: Part, at: int) -> Record:
             file.seek(at)
             return Record(file.readline().decode().removesuffix("\n"), path.name, at)
     return next(record for record in read(folder, part) if record.offset == at)
+
+
+def read_some(folder: Path, part: Part, ats: AbstractSet[int]) -> Iterator[Record]:
+    """Yield the records that begin at some places of such a file, which is read once."""
+    path = path_of(folder, part)
+    if (format_of(path.name) or part.format) == "jsonl" and not storage.compression(path.name):
+        yield from (read_one(folder, part, at) for at in sorted(ats))
+    elif ats:
+        yield from (record for record in read(folder, part) if record.offset in ats)
 
 
 def read_file(folder: Path, part: Part, key: str | int) -> Record:

@@ -14,6 +14,7 @@ from cleaner.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from cleaner.ledger import Row
@@ -39,15 +40,15 @@ class Told(NamedTuple):
 class Finished:
     """The results of a run."""
 
-    def __init__(self, out: Path) -> None:
-        """Read what the run says of itself.
+    def __init__(self, out: Path, manifest: dict[str, Any] | None = None) -> None:
+        """Read what the run says of itself, or take what it is about to say.
 
         Raises:
             InputError: the folder holds no finished run.
 
         """
         self.out = out
-        self.manifest = folder.read_manifest(out)
+        self.manifest = folder.read_manifest(out) if manifest is None else manifest
         try:
             job = self.manifest["job"]
             self.dry: bool = job["dry"]
@@ -88,10 +89,26 @@ class Finished:
         """Yield the documents that have an id, each with its part; nothing is read but what stands of them."""
         for part in self.parts:
             for place in places.find(self.out / "places" / part.ledger, key):
-                with (self.out / "ledger" / part.ledger).open("rb") as file:
-                    file.seek(place.ledger)
-                    rows = [ledger.read(file.readline()) for _ in range(place.rows)]
-                yield part, self._of(part, place, rows, self._record(part, place))
+                yield part, self._told_of(part, place, self._record(part, place))
+
+    def find_all(self, keys: AbstractSet[str | int]) -> Iterator[tuple[Part, Told]]:
+        """Yield the documents that have one of some ids, each with its part; no file is read more than once."""
+        for part in self.parts:
+            found = list(places.find_all(self.out / "places" / part.ledger, keys))
+            in_one = not self.dry and not form(part.format).whole_files
+            ats = {place.record for place in found if in_one and place.outcome == places.KEPT}
+            kept = {record.offset: record for record in documents.read_some(self.out / "documents", part, ats)}
+            for place in found:
+                here = in_one and place.outcome == places.KEPT
+                record = kept[place.record] if here else self._record(part, place)
+                yield part, self._told_of(part, place, record)
+
+    def _told_of(self, part: Part, place: Place, record: Record | None) -> Told:
+        """Return all that is told of the document at a place."""
+        with (self.out / "ledger" / part.ledger).open("rb") as file:
+            file.seek(place.ledger)
+            rows = [ledger.read(file.readline()) for _ in range(place.rows)]
+        return self._of(part, place, rows, record)
 
     def _record(self, part: Part, place: Place) -> Record | None:
         """Return the record of a place, from where it stands."""

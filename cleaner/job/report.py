@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cleaner import storage
 from cleaner.errors import InputError
 from cleaner.job import folder, lookup
+from cleaner.job.finished import Finished
 from cleaner.record import encode
 from cleaner.report import collect, page
 
@@ -18,16 +19,11 @@ if TYPE_CHECKING:
 NAME = "report.html"
 
 
-def render(out: Path, job: dict[str, Any]) -> bytes:
-    """Return the page of a run from its folder, in which all but the manifest is written.
-
-    Args:
-        out: the folder.
-        job: what the job is, as the manifest tells it.
-
-    """
-    fetch = partial(lookup.fetch, out, job["fields"])
-    return page.page(collect.collect(out, job["version"], [name for name, _ in job["stages"]], fetch))
+def render(run: Finished) -> bytes:
+    """Return the page of a run from its folder, in which all but the manifest needs to be written."""
+    job = run.manifest["job"]
+    stages = [name for name, _ in job["stages"]]
+    return page.page(collect.collect(run.out, job["version"], stages, partial(lookup.fetch, run)))
 
 
 def page_of(out: Path) -> bytes:
@@ -37,9 +33,9 @@ def page_of(out: Path) -> bytes:
         InputError: the folder holds no finished run, or what it holds is damaged.
 
     """
-    manifest = folder.read_manifest(out)
+    run = Finished(out)
     try:
-        return render(out, manifest["job"])
+        return render(run)
     except FileNotFoundError as error:
         raise InputError(f"{error.filename}: the file is missing, and the report needs it") from None
     except (KeyError, TypeError, ValueError) as error:

@@ -15,6 +15,7 @@ from cleaner.job import chunks, folder, inputs, learn
 from cleaner.job import report as reports
 from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
+from cleaner.job.finished import Finished
 from cleaner.record import dump, encode
 from cleaner.report.tally import Tally
 from cleaner.watch import Limits
@@ -258,7 +259,6 @@ def _conclude(out: Path, identity: dict[str, Any], parts: list[inputs.Part], res
         "guard": result.guard,
     }
     storage.write(out / "report.json", encode(json.dumps(report, ensure_ascii=False, indent=1)))
-    storage.write(out / reports.NAME, reports.render(out, folder.lasting(identity)))
     tally = result.tally
     manifest = {
         "cleaner": cleaner.__version__,
@@ -271,6 +271,7 @@ def _conclude(out: Path, identity: dict[str, Any], parts: list[inputs.Part], res
         },
         "job": folder.lasting(identity),
         "parts": {part.name: {"format": part.format, "ledger": part.ledger} for part in parts},
-        "files": folder.sums(out),
     }
+    storage.write(out / reports.NAME, reports.render(Finished(out, manifest)))
+    manifest["files"] = folder.sums(out)
     storage.write(out / folder.MANIFEST, encode(json.dumps(manifest, ensure_ascii=False, indent=1)))

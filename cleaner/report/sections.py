@@ -286,7 +286,7 @@ def _cluster(cluster: Cluster, *, opened: bool) -> Element:
 
 def _pane(what: str, key: Key, seen: Seen, pieces: Sequence[Piece], mark: str) -> Element:
     where = f" · {line(seen.site, _NAME)}" if seen.site else ""
-    head = tag("h4", f"{what}: ", tag("span", line(str(key), _NAME), class_="id"), where)
+    head = tag("h3", f"{what}: ", tag("span", line(str(key), _NAME), class_="id"), where)
     return tag("div", head, tag("p", _marked(pieces, mark), class_="text"))
 
 

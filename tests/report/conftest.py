@@ -103,7 +103,8 @@ def hostile_out(run_on, article):
     """A run whose records break out wherever they can: ids, addresses, titles, dates, texts, names of files."""
     records = []
     for n, text in enumerate(BREAKOUTS):
-        body = f"{text[:300]}\n\n{article(n)}\n\n{text[:300]}\n\nShare on Facebook\n\nIt was \u00e2\u20ac\u0153fine\u00e2\u20ac\u009d."
+        furniture = "Share on Facebook\n\nIt was \u00e2\u20ac\u0153fine\u00e2\u20ac\u009d."
+        body = f"{text[:300]}\n\n{article(n)}\n\n{text[:300]}\n\n{furniture}"
         about = {"title": text, "date": f"2024-05-{n + 1:02} {text[:50]}", "source": text}
         records.append({"id": f"{n} {text}", "url": f"https://x.example/{text}", **about, "text": body})
         records.append({"id": f"copy {n} {text}", **about, "text": f"{body} One more word."})

@@ -6,6 +6,21 @@ import pytest
 
 from cleaner.report.page import page
 
+WIDE = """
+  return [...document.querySelectorAll('body *')]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, nav ul, svg'))
+    .map((e) => e.outerHTML.slice(0, 80)).slice(0, 5)"""
+"""What stands out on the right, for the message of a test that fails."""
+COLOURS = """
+  const texts = 'p, th, td, li, a, summary, caption, del, ins, h1, h2, h3, svg text, .soft';
+  return [...document.querySelectorAll(texts)].map((e) => {
+    const style = getComputedStyle(e);
+    let back = e;
+    while (back && getComputedStyle(back).backgroundColor === 'rgba(0, 0, 0, 0)') back = back.parentElement;
+    const behind = back ? getComputedStyle(back).backgroundColor : arguments[0];
+    return [e.tagName, e instanceof SVGElement ? style.fill : style.color, behind];
+  })"""
+
 
 @pytest.fixture
 def opened(browser):
@@ -121,7 +136,9 @@ def test_a_head_sorts_its_table(opened, plain_out):
 
 def test_the_keyboard_reaches_everything_that_can_be_used(opened, plain_out):
     browser = opened(plain_out / "report.html")
-    script = "return [...document.querySelectorAll('a, input, select, button, summary, [tabindex]')].filter((e) => e.checkVisibility()).length"
+    script = """
+      const usable = document.querySelectorAll('a, input, select, button, summary, [tabindex]');
+      return [...usable].filter((e) => e.checkVisibility()).length"""
     wanted = browser.execute_script(script)
     seen = set()
     for _ in range(wanted + 5):
@@ -145,10 +162,9 @@ def test_a_narrow_page_does_not_scroll_sideways(opened, plain_out, hostile_out, 
         browser = opened(path, width)
         browser.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         assert browser.execute_script("return innerWidth") == width
-        wide = "return [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, nav ul, svg')).map((e) => e.outerHTML.slice(0, 80))"
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, browser.execute_script(
-            wide
-        )[:5]
+            WIDE
+        )
 
 
 def _light(colour):
@@ -163,15 +179,7 @@ def test_texts_stand_out_from_what_is_behind_them(opened, plain_out, dark):
     browser = opened(plain_out / "report.html", dark=dark)
     behind = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert (_light(behind) < 0.05) == dark
-    script = """
-      return [...document.querySelectorAll('p, th, td, li, a, summary, caption, del, ins, h1, h2, h3, h4, svg text, .soft')].map((e) => {
-        const style = getComputedStyle(e);
-        const svg = e instanceof SVGElement;
-        let back = e;
-        while (back && getComputedStyle(back).backgroundColor === 'rgba(0, 0, 0, 0)') back = back.parentElement;
-        return [e.tagName, svg ? style.fill : style.color, back ? getComputedStyle(back).backgroundColor : arguments[0]];
-      })"""
-    for name, colour, back in {tuple(row) for row in browser.execute_script(script, behind)}:
+    for name, colour, back in {tuple(row) for row in browser.execute_script(COLOURS, behind)}:
         high, low = sorted((_light(colour), _light(back)), reverse=True)
         assert (high + 0.05) / (low + 0.05) >= 4.5, (name, colour, back)
 
