@@ -36,17 +36,22 @@ LABELS = {
 }
 """Labels that the WHATWG reads otherwise than Python (https://encoding.spec.whatwg.org/#names-and-labels)."""
 
-LEAST_BROKEN = 8
+LEAST_BROKEN = 4
 """With fewer places that are no UTF-8, a file is taken for UTF-8 with an accident, and nothing is guessed."""
+LEAST_DIFFERENT = 3
+"""The same with fewer different bytes outside ASCII."""
 MOST_UTF8 = 0.4
 """Of the characters outside ASCII, as UTF-8 sees them, at most this share may be valid, for the same reason.
 
 By chance a third of EUC-JP, windows-874 or code page 866 is, and nearly nothing of other encodings.
 """
-LEAST_SURE = 0.2
-"""What chardet has to say for itself. On texts of 1 to 20 lines in 17 encodings, of those that pass all three limits
-(78 %), 99.5 % are read rightly; of texts in UTF-8 with one broken place, none passes."""
+LEAST_SURE = 0.03
+"""What chardet has to say for itself. On 906 texts of 1 to 10 lines in 18 encodings, of those that pass all limits
+(79 %), 99.4 % are read rightly; of 222 texts in UTF-8 with one broken place, none passes."""
+LEAST_NULS = 8
+"""So many null bytes, each the other half of an ASCII character, show UTF-16 without a byte order mark."""
 
+_ASCII = bytes(range(0x80))
 _CODECS = {label: codec for codec, labels in LABELS.items() for label in labels.split()}
 
 
@@ -55,7 +60,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
 
     A byte order mark is believed first. Then comes valid UTF-8, before what was declared: text in another encoding is
     hardly ever valid UTF-8 by chance, and declarations are often wrong. Then the declared encoding, if every byte fits.
-    Last, chardet is asked, if it is installed (the extra ``charset``), and heard where it is sure.
+    Last, chardet is asked, if it is installed (the extra ``charset``), and heard where it is sure. UTF-16 without a
+    mark is told by its null bytes.
 
     Args:
         data: the bytes of one file or record.
@@ -83,6 +89,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     for mark, codec in BYTE_ORDER_MARKS:
         if data.startswith(mark) and (text := _strictly(data[len(mark) :], codec)) is not None:
             return text, f"bom {codec}"
+    if (wide := _without_mark(data)) and (text := _strictly(data, wide)) is not None:
+        return text, f"detected {wide}"
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -118,13 +126,39 @@ def _detected(data: bytes) -> str | None:
     text = data.decode("utf-8", "replace")
     broken = text.count("\N{REPLACEMENT CHARACTER}")
     outside = len(text) - len(text.encode("ascii", "ignore"))
-    if broken < LEAST_BROKEN or outside - broken > MOST_UTF8 * outside:
+    different = len(set(data.translate(None, _ASCII)))
+    if broken < LEAST_BROKEN or different < LEAST_DIFFERENT or outside - broken > MOST_UTF8 * outside:
         return None
     try:
         found = import_module("chardet").detect(data, prefer_superset=True, compat_names=False)
     except ImportError:
         return None
-    return codec_of(found["encoding"]) if found["encoding"] and found["confidence"] >= LEAST_SURE else None
+    if not found["encoding"] or found["confidence"] < LEAST_SURE:
+        return None
+    codec = codec_of(found["encoding"])
+    return _central_european(data, found["language"]) if codec in {"cp1250", "windows-1250"} else codec
+
+
+def _central_european(data: bytes, language: str | None) -> str:
+    """Tell windows-1250 from ISO 8859-2, of which chardet knows the one alone.
+
+    Read as the other, words hold signs; where they do not, windows-1250 mostly shows by bytes that are controls in ISO
+    8859-2. Polish needs none of them, but its ISO 8859-2 always shows by signs.
+    """
+    windows, iso = (sum(c.isalpha() for c in data.decode(codec, "ignore")) for codec in ("cp1250", "iso8859-2"))
+    if windows != iso:
+        return "cp1250" if windows > iso else "iso8859-2"
+    return "cp1250" if language == "pl" or any(0x80 <= b < 0xA0 for b in data) else "iso8859-2"  # noqa: PLR2004
+
+
+def _without_mark(data: bytes) -> str | None:
+    """Return which UTF-16 has no byte order mark here: in text every second byte is often null, and no other is."""
+    if len(data) % 2 or b"\0" not in data:
+        return None
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if min(even, odd) or max(even, odd) < max(LEAST_NULS, len(data) // 4):
+        return None
+    return "utf-16-le" if odd else "utf-16-be"
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

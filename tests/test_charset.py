@@ -17,6 +17,11 @@ from cleaner.errors import RecordError
         ("Grüße".encode(), "iso-8859-1", "Grüße", "utf-8"),  # valid UTF-8 outweighs what is declared
         ("Grüße".encode("utf-8-sig"), None, "Grüße", "bom utf-8"),
         ("Grüße".encode("utf-16"), None, "Grüße", "bom utf-16-le"),
+        ("Grüße aus Köln".encode("utf-16-le"), None, "Grüße aus Köln", "detected utf-16-le"),
+        ("Grüße aus Köln".encode("utf-16-be"), "utf-8", "Grüße aus Köln", "detected utf-16-be"),
+        ("Cologne, by rail".encode("utf-16-le"), None, "Cologne, by rail", "detected utf-16-le"),
+        (b"a\0b\0c\0", None, "a\0b\0c\0", "utf-8"),  # too short to tell
+        (b"a\0\0bc\0\0d" * 9, None, "a\0\0bc\0\0d" * 9, "utf-8"),
         ("Grüße".encode("cp1252"), "latin1", "Grüße", "declared windows-1252"),
         ("“Grüße”".encode("cp1252"), "ISO-8859-1", "“Grüße”", "declared windows-1252"),
         ("Привет".encode("koi8-r"), "koi8-r", "Привет", "declared koi8-r"),
@@ -41,6 +46,10 @@ UNDECLARED = {
     "Russian on Windows": (RUSSIAN, "cp1251", "cp1251"),
     "Chinese": ("昨天晚上下了一场大雨，河水上涨，大桥已经关闭。学校今天停课。", "gb18030", "gb18030"),
     "Japanese": ("昨夜は大雨が降り、川の水があふれました。橋は閉鎖されています。", "cp932", "cp932"),
+    "French": ("L’été fut très chaud, où qu’on allât, et la forêt brûlait déjà.", "cp1252", "cp1252"),
+    "Czech": ("Včera večer byl most uzavřen, řeka se vylila z břehů a děti nešly do školy.", "iso8859-2", "iso8859-2"),
+    "Polish": ("Wczoraj wieczorem most został zamknięty. Jeździli objazdem przez łąki.", "iso8859-2", "iso8859-2"),
+    "Polish on Windows": ("Wczoraj wieczorem most został zamknięty. Jeździli przez łąki.", "cp1250", "cp1250"),
     "Greek": ("Χθες το βράδυ έβρεξε πολύ και το ποτάμι ξεχείλισε.", "cp1253", "cp1253"),
 }
 

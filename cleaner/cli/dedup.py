@@ -59,7 +59,5 @@ def command(
     plan = batch.plan(chosen, names=names, annotate=annotate)
     jobs = jobs or batch.processors()
     limits = batch.limits(memory, jobs)
-    job = Job(
-        inputs, output, plan, format_, jobs, engine, limit, dry=dry_run, fresh=fresh, pairs=pairs, limits=limits
-    )
+    job = Job(inputs, output, plan, format_, jobs, engine, limit, dry=dry_run, fresh=fresh, pairs=pairs, limits=limits)
     batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

@@ -139,9 +139,7 @@ def _confine(memory: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, most))
 
 
-def _serve(
-    function: Callable[[Any, Watch], Any], pipe: Connection, mark: ctypes.c_longlong, limits: Limits
-) -> None:
+def _serve(function: Callable[[Any, Watch], Any], pipe: Connection, mark: ctypes.c_longlong, limits: Limits) -> None:
     """Answer each item with (whether it went well, the result or the error)."""
     while True:
         try:
