@@ -71,6 +71,16 @@ class Damage(NamedTuple):
     """Hash of the whole stretch in hexadecimal, where ``raw`` is only its beginning."""
 
 
+class Skipped(NamedTuple):
+    """A stretch of the input that is sound, but holds no document: an image in an archive of the web, say."""
+
+    source: str
+    offset: int
+    reason: str
+    raw: bytes = b""
+    """Nothing is kept of it."""
+
+
 class Record:
     """A JSON object as text, and where in it each value stands.
 

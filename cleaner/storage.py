@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import hashlib
+import io
 import lzma
 import os
 import sys
@@ -68,10 +69,27 @@ _WRITERS: dict[str, Callable[[IO[bytes]], object]] = {
     ".xz": lambda file: lzma.LZMAFile(file, "wb", preset=_QUICK),  # noqa: SIM115  closed where it is used
 }
 
-DAMAGED = (EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError, OSError)
-"""What reading a truncated, corrupt or unreadable file raises."""
+class TooMuch(Exception):  # noqa: N818  it says what there is
+    """An archive holds more than it may; ``reason`` is ``too-large`` or ``bomb``."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+DAMAGED = (EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError, OSError, TooMuch)
+"""What reading a truncated, corrupt, unreadable or overfull file raises."""
+
+MOST = 1 << 30
+"""Bytes that one member of an archive may unpack to, unless the user allows more."""
+MOST_TIMES = 1000
+"""How many times larger than its packed bytes a member may be; text is rarely more than 20 times, bombs are 1,030 times
+(gzip) and more."""
+_UNJUDGED = 1 << 24
+"""Bytes that a member may unpack to before it is judged: so few cost nobody anything, however well they are packed."""
 
 _PIECE = 1 << 16
+_ALLOW = "--allow archives reads it all the same"
 
 
 def compression(name: str) -> str:
@@ -86,25 +104,45 @@ def compression(name: str) -> str:
     return suffix if suffix in _UNPACKERS else ""
 
 
-def pieces(path: Path) -> Iterator[bytes]:
+def reason(error: Exception, *, begun: bool) -> str:
+    """Return the word for what is the matter with a file, of which something has been read already, or nothing.
+
+    Args:
+        error: one of `DAMAGED`.
+        begun: whether some of its content came before the error.
+
+    """
+    if isinstance(error, TooMuch):
+        return error.reason
+    if isinstance(error, EOFError):
+        return "truncated"
+    return "unreadable" if isinstance(error, OSError) and error.errno and not begun else "corrupt"
+
+
+def pieces(path: Path, *, trusted: bool = False) -> Iterator[bytes]:
     """Yield the decompressed content of a file piece by piece; all that is sound comes before the error.
 
+    Args:
+        path: the file; its name tells its compression.
+        trusted: whether its members may be as large as they are.
+
     Raises:
-        OSError, EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError: see `DAMAGED`.
+        OSError, EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError, TooMuch: see `DAMAGED`.
 
     """
     suffix = compression(path.name)
     with path.open("rb") as file:
         if suffix:
-            yield from _unpacked(file, cast("Callable[[], _Unpacker]", _UNPACKERS[suffix]))
+            yield from _unpacked(file, cast("Callable[[], _Unpacker]", _UNPACKERS[suffix]), trusted=trusted)
         else:
             while piece := file.read(_PIECE):
                 yield piece
 
 
-def _unpacked(file: IO[bytes], unpacker: Callable[[], _Unpacker]) -> Iterator[bytes]:
+def _unpacked(file: IO[bytes], unpacker: Callable[[], _Unpacker], *, trusted: bool) -> Iterator[bytes]:
     """Yield the content of all members; unlike the file objects of the libraries, never take damage for the end."""
     member = unpacker()
+    came_in = came_out = 0
     while True:
         packed = b""
         if member.eof:
@@ -114,32 +152,43 @@ def _unpacked(file: IO[bytes], unpacker: Callable[[], _Unpacker]) -> Iterator[by
                     return
                 packed = packed.lstrip(b"\0")
             member = unpacker()
+            came_in = came_out = 0
         elif member.needs_input and not (packed := file.read(_PIECE)):
             raise EOFError("it ends too early")
-        if piece := member.decompress(packed, _PIECE):
+        piece = member.decompress(packed, _PIECE)
+        came_in, came_out = came_in + len(packed), came_out + len(piece)
+        if came_out > _UNJUDGED and not trusted:
+            if came_out > MOST_TIMES * came_in:
+                raise TooMuch("bomb", f"it unpacks to more than {MOST_TIMES:,} times its size; {_ALLOW}")
+            if came_out > MOST:
+                yield piece[: MOST - came_out]
+                raise TooMuch("too-large", f"a member of it unpacks to more than {MOST:,} bytes; {_ALLOW}")
+        if piece:
             yield piece
 
 
 @contextmanager
-def atomic(path: Path) -> Iterator[IO[bytes]]:
+def atomic(path: Path, *, packed: bool = True) -> Iterator[IO[bytes]]:
     """Open a file for writing that appears under its name when all of it is on disk, and only then.
 
-    It is compressed as its name says.
+    Args:
+        path: its name.
+        packed: whether to compress it as its name says; what is written may be compressed already.
 
     Raises:
         OutputError: it cannot be written.
 
     """
-    suffix = compression(path.name)
+    suffix = compression(path.name) if packed else ""
     # made from the name, so that what a killed run left is overwritten, but not longer than names may be
     temp = path.with_name(f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
     try:
-        _make(path.parent)
+        make(path.parent)
         with temp.open("wb") as file:
             if suffix:
-                with cast("IO[bytes]", _WRITERS[suffix](file)) as packed:
-                    packed.write(b"")  # zstd would make an archive of nothing a file of nothing, which is damage
-                    yield packed
+                with cast("IO[bytes]", _WRITERS[suffix](file)) as packer:
+                    packer.write(b"")  # zstd would make an archive of nothing a file of nothing, which is damage
+                    yield packer
             else:
                 yield file
             file.flush()
@@ -154,10 +203,24 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def _make(folder: Path) -> None:
+def pack(data: bytes, suffix: str) -> bytes:
+    """Return some bytes as one member of an archive.
+
+    Examples:
+        >>> pack(b"a", ".gz")[:2]
+        b'\\x1f\\x8b'
+
+    """
+    out = io.BytesIO()
+    with cast("IO[bytes]", _WRITERS[suffix](out)) as packer:
+        packer.write(data)
+    return out.getvalue()
+
+
+def make(folder: Path) -> None:
     """Make a folder and those above it, each durable in the one that it stands in."""
     if not folder.is_dir():
-        _make(folder.parent)
+        make(folder.parent)
         folder.mkdir(exist_ok=True)
         settle(folder.parent)
 

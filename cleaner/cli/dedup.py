@@ -17,6 +17,8 @@ def command(
     keep: options.Keep = "first",
     changes: options.Changes = None,
     format_: options.Format = "auto",
+    to: options.To = "",
+    allow: options.Allow = "",
     id_: options.IdField = "",
     text: options.TextField = "",
     url: options.UrlField = "",
@@ -59,5 +61,19 @@ def command(
     plan = batch.plan(chosen, names=names, annotate=annotate)
     jobs = jobs or batch.processors()
     limits = batch.limits(memory, jobs)
-    job = Job(inputs, output, plan, format_, jobs, engine, limit, dry=dry_run, fresh=fresh, pairs=pairs, limits=limits)
+    job = Job(
+        inputs,
+        output,
+        plan,
+        format_,
+        jobs,
+        engine,
+        limit,
+        dry=dry_run,
+        fresh=fresh,
+        pairs=pairs,
+        limits=limits,
+        to=to,
+        allow=options.codes(allow),
+    )
     batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

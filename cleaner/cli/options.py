@@ -19,7 +19,14 @@ Select = Annotated[
     str, typer.Option("--select", metavar="CODES", help="Let only these rules act (en/share, repair, …; by comma).")
 ]
 Ignore = Annotated[str, typer.Option("--ignore", metavar="CODES", help="Let these rules not act.")]
-Format = Annotated[str, typer.Option("--format", help="What the input holds: auto, jsonl, text or html.")]
+Format = Annotated[
+    str, typer.Option("--format", help="What the input holds: auto, or csv, html, jsonl, parquet, text, warc.")
+]
+To = Annotated[str, typer.Option("--to", metavar="FORMAT", help="What the output should be; else what the input is.")]
+Allow = Annotated[
+    str,
+    typer.Option("--allow", metavar="WHAT", help="Past the usual caps: archives, formulas (by comma; see the README)."),
+]
 IdField = Annotated[str, typer.Option("--id", metavar="FIELD", help="The field that holds a record's id.")]
 TextField = Annotated[str, typer.Option("--text", metavar="FIELD", help="The field that holds its text.")]
 UrlField = Annotated[str, typer.Option("--url", metavar="FIELD", help="The field that holds its URL.")]

@@ -14,6 +14,8 @@ def command(
     ignore: options.Ignore = "",
     keep: options.Keep = "",
     format_: options.Format = "auto",
+    to: options.To = "",
+    allow: options.Allow = "",
     id_: options.IdField = "",
     text: options.TextField = "",
     url: options.UrlField = "",
@@ -55,5 +57,19 @@ def command(
     plan = batch.plan(chosen, select, ignore, names=names, annotate=annotate)
     jobs = jobs or batch.processors()
     limits = batch.limits(memory, jobs)
-    job = Job(inputs, output, plan, format_, jobs, engine, limit, dry=dry_run, fresh=fresh, pairs=pairs, limits=limits)
+    job = Job(
+        inputs,
+        output,
+        plan,
+        format_,
+        jobs,
+        engine,
+        limit,
+        dry=dry_run,
+        fresh=fresh,
+        pairs=pairs,
+        limits=limits,
+        to=to,
+        allow=options.codes(allow),
+    )
     batch.do(job, batch.Manners(progress, log_format, quiet, verbose, as_json), fail_on or [], max_bad)

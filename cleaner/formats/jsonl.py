@@ -38,7 +38,7 @@ def read(
     at = offset
     for line in data.split(b"\n"):
         raw = (line.removeprefix(_BOM) if at == 0 else line).strip()
-        if len(raw) > LARGEST:
+        if len(line) > LARGEST:
             yield Damage(source, at, line, "too-large", f"the record is longer than {LARGEST:,} bytes")
         elif raw:
             try:

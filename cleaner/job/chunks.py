@@ -7,24 +7,34 @@ the chunks.
 from __future__ import annotations
 
 import os
+from functools import partial
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import storage
+from cleaner.errors import RecordError
 from cleaner.job.inputs import form
-from cleaner.record import LARGEST, Damage
+from cleaner.job.window import Window
+from cleaner.record import BEGINNING, LARGEST, Damage, Record, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import IO
 
-    from cleaner.job.inputs import File, Part
-    from cleaner.record import Record
+    from cleaner.job.inputs import File, Form, Part
     from cleaner.watch import Loss
 
 NOTHING: Mapping[int, Loss] = MappingProxyType({})
 SIZE = 4 << 20
 """Bytes of input in a chunk, about; enough to make the overhead small and few enough to spread over the workers."""
+GIANT = LARGEST + (1 << 20)
+"""Bytes of a record that is no longer held as a whole, but passed over; long before, it is damage."""
+HEAD = 1 << 16
+"""Bytes from which a format tells what it has to know of a file."""
+_BLOCK = 1 << 20
+_TOO_LARGE = f"the record is longer than {LARGEST:,} bytes"
 
 
 class Chunk(NamedTuple):
@@ -38,37 +48,57 @@ class Chunk(NamedTuple):
     source: str = ""
     offset: int = 0
     path: Path | None = None
-    """A file to read ``length`` bytes of, from ``offset``; None where ``data`` holds them."""
+    """A file to read ``length`` bytes (of a table: rows) of, from ``offset``; None where ``data`` holds them."""
     length: int = 0
     data: bytes = b""
     files: tuple[File, ...] = ()
     """Files of one record each."""
-    damage: tuple[Damage, ...] = ()
-    """What the cutting found: sources that are missing, or end too early."""
+    damage: tuple[Damage | Skipped, ...] = ()
+    """What the cutting found: sources that are missing or end too early, and records that are too long to be held."""
+    declared: str | None = None
+    """What the format has to know of the file to read the chunk."""
+    limit: int | None = None
+    """How many records to read, if not all."""
+    allow: tuple[str, ...] = ()
+    """What its files may hold; see `inputs.ALLOWED`."""
 
-    def read(self, lost: Mapping[int, Loss] = NOTHING) -> Iterator[Record | Damage]:
+    def read(self, lost: Mapping[int, Loss] = NOTHING) -> Iterator[Record | Damage | Skipped]:
         """Yield the chunk's records and the damage among them, in order.
 
         Args:
             lost: by their numbers, counted from 0, the records that no parser must touch; they come as damage.
 
         """
-        reader = form(self.format).read
+        left = self.limit
+        for item in self._items(lost):
+            if left is not None:
+                if left <= 0:
+                    return
+                left -= not isinstance(item, Skipped)
+            yield item
+
+    def _items(self, lost: Mapping[int, Loss]) -> Iterator[Record | Damage | Skipped]:
+        kind = form(self.format)
         for number, file in enumerate(self.files):
-            yield from _read_file(file, self.format, lost.get(number))
-        data, ended = (self.data, ()) if self.path is None else self.stretch(self.path)
-        if lost and not self.files:
-            yield from _read_lines(reader, data, self.source, self.offset, lost)
-        elif data:
-            yield from reader(data, self.source, self.offset)
-        yield from (*ended, *self.damage)
+            yield from _read_file(file, self.format, self.allow, lost.get(number))
+        if self.path is not None and kind.read_rows:
+            yield from _without(lost, kind.read_rows(self.path, self.source, self.offset, self.length))
+        elif not self.files:
+            data, ended = (self.data, ()) if self.path is None else self.stretch(self.path)
+            if lost and kind.lines:
+                yield from _read_lines(kind.read, data, self.source, self.offset, lost)
+            elif data:
+                yield from _without(lost, kind.read(data, self.source, self.offset, self.declared))
+            yield from ended
+        yield from self.damage
 
     def stretch(self, path: Path) -> tuple[bytes, tuple[Damage, ...]]:
         """Return the bytes of the file that the chunk stands for, and what has become of it since it was cut."""
         try:
             with path.open("rb") as stream:
                 stream.seek(self.offset)
-                data, size = stream.read(self.length), os.fstat(stream.fileno()).st_size
+                data = stream.read(self.length)
+                size = stream.seek(0, os.SEEK_END)
         except OSError as error:
             return b"", (Damage(self.source, self.offset, b"", "unreadable", error.strerror or str(error), whole=True),)
         if size >= self.offset + self.length or size < self.offset:
@@ -88,15 +118,30 @@ def cut(parts: list[Part], size: int = SIZE, limit: int | None = None) -> Iterat
     """
     left = limit
     for number, part in enumerate(parts):
-        pieces = _of_files(part, size) if form(part.format).whole_files else _of_lines(part.files[0], size)
-        for k, chunk in enumerate(pieces):
-            if left is None:
-                yield chunk._replace(part=number, number=k, format=part.format)
-                continue
-            if left <= 0:
-                return
-            short, left = _shortened(chunk._replace(format=part.format), left)
-            yield short._replace(part=number, number=k)
+        for k, piece in enumerate(_of_part(part, size)):
+            chunk = piece._replace(part=number, number=k, format=part.format, allow=part.allow)
+            if left is not None:
+                if left <= 0:
+                    return
+                chunk = chunk._replace(limit=left)
+                left -= sum(not isinstance(item, Skipped) for item in chunk.read())
+            yield chunk
+
+
+def _of_part(part: Part, size: int) -> Iterator[Chunk]:
+    """Cut a part in the way that its format asks for."""
+    kind, file = form(part.format), part.files[0]
+    if kind.whole_files:
+        yield from _of_files(part, size)
+    elif file.missing:
+        lost = Damage(file.name, 0, b"", "unreadable", file.missing, whole=True)
+        yield Chunk(0, 0, "", 0, file.name, damage=(lost,))
+    elif kind.rows:
+        yield from _of_rows(file, kind)
+    elif kind.lines and not storage.compression(file.name):
+        yield from _of_plain(file, size)
+    else:
+        yield from _of_stream(file, kind, size, part.allow)
 
 
 def _of_files(part: Part, size: int) -> Iterator[Chunk]:
@@ -112,14 +157,15 @@ def _of_files(part: Part, size: int) -> Iterator[Chunk]:
         yield Chunk(0, 0, "", total, files=tuple(some))
 
 
-def _of_lines(file: File, size: int) -> Iterator[Chunk]:
-    if file.missing:
-        lost = Damage(file.name, 0, b"", "unreadable", file.missing, whole=True)
-        yield Chunk(0, 0, "", 0, file.name, damage=(lost,))
-    elif storage.compression(file.name):
-        yield from _of_stream(file, size)
-    else:
-        yield from _of_plain(file, size)
+def _of_rows(file: File, kind: Form) -> Iterator[Chunk]:
+    """Cut a table where it is cut already: a group of its rows is a chunk."""
+    assert kind.rows is not None  # noqa: S101  for the type checker
+    try:
+        for start, length, size in kind.rows(file.path):
+            yield Chunk(0, 0, "", size, file.name, start, file.path, length)
+    except RecordError as error:
+        lost = Damage(file.name, 0, b"", error.reason, str(error), whole=True)
+        yield Chunk(0, 0, "", file.size, file.name, damage=(lost,))
 
 
 def _of_plain(file: File, size: int) -> Iterator[Chunk]:
@@ -128,54 +174,47 @@ def _of_plain(file: File, size: int) -> Iterator[Chunk]:
     try:
         with file.path.open("rb") as stream:
             while start < file.size:
-                stream.seek(min(start + size, file.size) - 1)
-                stream.readline()
-                end = max(stream.tell(), min(start + size, file.size))  # it may have become shorter in the meantime
-                yield Chunk(0, 0, "", end - start, file.name, start, file.path, end - start)
+                due = min(start + size, file.size)
+                end = _line_end(stream, due - 1)
+                if end - due <= GIANT:
+                    end = max(end, due)  # the file may have become shorter in the meantime
+                    yield Chunk(0, 0, "", end - start, file.name, start, file.path, end - start)
+                else:
+                    stream.seek(start)
+                    line = start + stream.read(due - start).rfind(b"\n") + 1
+                    if line > start:
+                        yield Chunk(0, 0, "", line - start, file.name, start, file.path, line - start)
+                    stream.seek(line)
+                    damage = Window(iter(partial(stream.read, _BLOCK), b""), line).pass_over(file.name, _TOO_LARGE)
+                    yield Chunk(0, 0, "", end - line, file.name, damage=(damage,))
                 start = end
     except OSError as error:
         lost = Damage(file.name, start, b"", "unreadable", error.strerror or str(error), whole=True)
         yield Chunk(0, 0, "", file.size - start, file.name, damage=(lost,))
 
 
-def _of_stream(file: File, size: int) -> Iterator[Chunk]:
-    """Cut a compressed file of lines; if it is damaged, its whole lines before the damage count, and no others."""
-    offset, held, pending = 0, [], 0
-    share = file.size
-    damage: tuple[Damage, ...] = ()
-    try:
-        for piece in storage.pieces(file.path):
-            held.append(piece)
-            pending += len(piece)
-            if pending >= size and b"\n" in piece:  # a line that is longer than a chunk is put together once
-                data = b"".join(held)
-                end = data.rfind(b"\n") + 1
-                yield Chunk(0, 0, "", 0, file.name, offset, data=data[:end])
-                offset += end
-                held, pending = [data[end:]], len(data) - end
-        data = b"".join(held)
-    except storage.DAMAGED as error:
-        data = b"".join(held)
-        end = data.rfind(b"\n") + 1
-        reason = "truncated" if isinstance(error, EOFError) else "corrupt"
-        sentence = f"the file is damaged after {offset + len(data)} bytes of content: {error or 'it ends too early'}"
-        damage = (Damage(file.name, offset + end, data[end:], reason, sentence, whole=True),)
-        data = data[:end]
-    yield Chunk(0, 0, "", share, file.name, offset, data=data, damage=damage)
+def _line_end(stream: IO[bytes], at: int) -> int:
+    """Return where the line ends that holds the byte at a place: behind its line feed, or at the end of the file."""
+    stream.seek(at)
+    while piece := stream.read(HEAD):
+        if (end := piece.find(b"\n") + 1) > 0:
+            return at + end
+        at += len(piece)
+    return at
 
 
 def _read_lines(
-    reader: Callable[[bytes, str, int], Iterator[Record | Damage]],
+    reader: Callable[..., Iterator[Record | Damage | Skipped]],
     data: bytes,
     source: str,
     offset: int,
     lost: Mapping[int, Loss],
-) -> Iterator[Record | Damage]:
+) -> Iterator[Record | Damage | Skipped]:
     """Yield the records of some lines, one line at a time, so that no parser touches those that are lost."""
     number = 0
     for line in data.split(b"\n"):
         if number in lost and line.strip():
-            items: Iterable[Record | Damage] = [Damage(source, offset, line, *lost[number])]
+            items: Iterable[Record | Damage | Skipped] = [Damage(source, offset, line, *lost[number])]
         else:
             items = reader(line, source, offset)
         for item in items:
@@ -184,41 +223,70 @@ def _read_lines(
         offset += len(line) + 1
 
 
-def _read_file(file: File, kind: str, lost: Loss | None) -> Iterator[Record | Damage]:
+def _without(
+    lost: Mapping[int, Loss], items: Iterable[Record | Damage | Skipped]
+) -> Iterator[Record | Damage | Skipped]:
+    """Yield what was read, and damage in the place of the records that are lost."""
+    for number, item in enumerate(items):
+        if number in lost and isinstance(item, Record):
+            yield Damage(item.source, item.offset, item.data, *lost[number])
+        else:
+            yield item
+
+
+def _of_stream(file: File, kind: Form, size: int, allow: tuple[str, ...]) -> Iterator[Chunk]:
+    """Cut what is read from its start to its end; if it breaks off, its whole records before that count, no others."""
+    window = Window(storage.pieces(file.path, trusted="archives" in allow))
+    declared: str | None = None
+    if kind.head:
+        window.hold(HEAD)
+        try:
+            declared, taken = kind.head(window.data, file.name, allow)
+        except RecordError as error:
+            why = error.reason if window.error is None else storage.reason(window.error, begun=True)
+            lost = Damage(file.name, 0, window.data, why, str(window.error or error), whole=True)
+            yield Chunk(0, 0, "", file.size, file.name, damage=(lost,))
+            return
+        window.take(taken)
+    plain = None if storage.compression(file.name) else file.path
+    due = size
+    while window.hold(due):
+        at, end = window.offset, kind.whole(window.data, declared)
+        if end > GIANT or (not end and due >= GIANT):
+            (item,) = islice(kind.read(window.data[:BEGINNING], file.name, at, declared), 1)
+            damage = window.pass_over(file.name, _TOO_LARGE, end or None)
+            found = Skipped(file.name, at, item.reason) if isinstance(item, Skipped) else damage
+            yield Chunk(0, 0, "", 0, file.name, damage=(found,))
+        elif 0 < end <= len(window.data):
+            chunk = Chunk(0, 0, "", end if plain else 0, file.name, at, declared=declared)
+            data = window.take(end)
+            yield chunk._replace(path=plain, length=end) if plain else chunk._replace(data=data)
+        else:
+            due = min(max(end, 2 * due), GIANT)
+            continue
+        due = size
+    at, end = window.offset, len(window.data)
+    broken: tuple[Damage, ...] = ()
+    if window.error:
+        end = whole if (whole := kind.whole(window.data, declared)) <= end else 0
+        told = f"the file is damaged after {at + len(window.data)} bytes of content: {window.error}"
+        why = storage.reason(window.error, begun=at + len(window.data) > 0)
+        broken = (Damage(file.name, at + end, window.data[end:], why, told, whole=True),)
+    share = 0 if plain else file.size
+    yield Chunk(0, 0, "", share, file.name, at, data=window.data[:end], damage=broken, declared=declared)
+
+
+def _read_file(file: File, kind: str, allow: tuple[str, ...], lost: Loss | None) -> Iterator[Record | Damage | Skipped]:
     if file.missing:
         yield Damage(file.name, 0, b"", "unreadable", file.missing, whole=True)
         return
-    held: list[bytes] = []
-    size = 0
-    try:
-        for piece in storage.pieces(file.path):
-            held.append(piece)
-            size += len(piece)
-            if size > LARGEST:
-                yield Damage(file.name, 0, b"".join(held), "too-large", f"the file is longer than {LARGEST:,} bytes")
-                return
-    except storage.DAMAGED as error:
-        reason = "truncated" if isinstance(error, EOFError) else "corrupt" if held else "unreadable"
-        yield Damage(file.name, 0, b"".join(held), reason, str(error) or "it ends too early", whole=True)
+    window = Window(storage.pieces(file.path, trusted="archives" in allow))
+    if window.hold(LARGEST + 1):
+        yield window.pass_over(file.name, f"the file is longer than {LARGEST:,} bytes", 1 << 62)
+    elif window.error:
+        why = storage.reason(window.error, begun=bool(window.data))
+        yield Damage(file.name, 0, window.data, why, str(window.error) or "it ends too early", whole=True)
+    elif lost:
+        yield Damage(file.name, 0, window.data, *lost)
     else:
-        data = b"".join(held)
-        yield from [Damage(file.name, 0, data, *lost)] if lost else form(kind).read(data, file.name)
-
-
-def _shortened(chunk: Chunk, limit: int) -> tuple[Chunk, int]:
-    """Return a chunk of no more than so many records, and how many may still follow."""
-    if chunk.files:
-        return chunk._replace(files=chunk.files[:limit]), limit - len(chunk.files)
-    data, damage = chunk.data, chunk.damage
-    if chunk.path is not None:
-        data, damage = chunk.stretch(chunk.path)
-    lines = data.split(b"\n")
-    kept: list[bytes] = []
-    for line in lines:
-        if limit <= 0:
-            break
-        kept.append(line)
-        limit -= bool(line.strip())
-    whole = len(kept) == len(lines)
-    data = b"\n".join(kept) + (b"" if whole else b"\n")
-    return chunk._replace(path=None, data=data, damage=damage if whole else ()), limit
+        yield from form(kind).read(window.data, file.name)

@@ -11,7 +11,7 @@ from cleaner import dedup, ledger, pipeline, places, sites
 from cleaner.errors import CleanerError, RecordError
 from cleaner.job.folder import Entry
 from cleaner.job.inputs import form
-from cleaner.record import ANNOTATION, Damage, Record, dump
+from cleaner.record import ANNOTATION, BEGINNING, Damage, Record, Skipped, dump
 from cleaner.report.tally import Tally
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ ANNOTATE = ("on", "all", "off")
 
 _CONTEXT = ("url", "title", "date", "lang", "source")
 """What the stages are told of a record besides its text."""
-RAW_CAP = 1 << 16
-"""Bytes of a quarantined piece that its row holds; a longer one is a file beside the rows, besides."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +141,9 @@ class ChunkCleaner:
         rows: list[str] = []
         damaged: list[str] = []
         for item in watch.over(chunk.read(watch.lost), size=lambda item: len(item.raw)):
+            if isinstance(item, Skipped):
+                tally.skipped[item.reason] += 1
+                continue
             tally.arrive(item.source, item.offset)
             if isinstance(item, Damage):
                 damaged.append(self._put_away(item, tally))
@@ -196,8 +197,8 @@ class ChunkCleaner:
     def _put_away(self, damage: Damage, tally: Tally) -> str:
         """Count a piece of input that could not be processed and return its row; a long one becomes a file, too."""
         tally.damage(damage.reason, whole=damage.whole)
-        digest = hashlib.sha256(damage.raw).hexdigest()
-        if len(damage.raw) > RAW_CAP:
+        digest = damage.sha256 or hashlib.sha256(damage.raw).hexdigest()
+        if len(damage.raw) > BEGINNING and damage.length is None:
             self.state.put_raw(digest, damage.raw)
         row = {
             "source": damage.source,
@@ -205,7 +206,7 @@ class ChunkCleaner:
             "length": len(damage.raw) if damage.length is None else damage.length,
             "reason": damage.reason,
             "error": damage.error,
-            "raw": base64.b64encode(damage.raw[:RAW_CAP]).decode(),
-            "sha256": damage.sha256 or digest,
+            "raw": base64.b64encode(damage.raw[:BEGINNING]).decode(),
+            "sha256": digest,
         }
         return dump(row)

@@ -95,15 +95,15 @@ class _Lines:
 class _Files:
     """The files of a part as they grow."""
 
-    def __init__(self, stack: ExitStack, out: Path, part: Part, *, dry: bool) -> None:
+    def __init__(self, stack: ExitStack, out: Path, part: Part, names: Mapping[str, str], *, dry: bool) -> None:
         self.ledger, self.places, self.removed, self.quarantine = (
             _Lines(stack, out / room / part.ledger) for room in ("ledger", "places", "removed", "quarantine")
         )
         self.ledger.open()
         self.places.open()
-        self.document: Callable[[bytes], int] = lambda _: 0
+        self.document: Callable[[bytes, int], int] = lambda _line, _at: 0
         if not dry and not part.files[0].missing:
-            self.document = stack.enter_context(documents.opened(out / "documents", part))
+            self.document = stack.enter_context(documents.opened(out / "documents", part, names))
 
 
 class PartFinisher:
@@ -116,7 +116,7 @@ class PartFinisher:
         """Return what the verdicts, and the writing itself, add to the part's tally."""
         tally = Tally()
         with ExitStack() as stack:
-            files = _Files(stack, self.out, task.part, dry=self.dry)
+            files = _Files(stack, self.out, task.part, self.plan.names_of(task.part.format), dry=self.dry)
             for _, number in self.state.chunks(task.number):
                 self._chunk(task, number, files, tally)
         return tally
@@ -132,7 +132,7 @@ class PartFinisher:
             what = places.DROPPED if entry.dropped else places.KEPT
             if not entry.dropped and (verdicts := task.verdicts.get((number, next(compared)))):
                 what, line = self._judged(task.part, source, entry, line, mine, verdicts, tally)
-            record = files.document(line) if what == places.KEPT else files.removed.put(line)
+            record = files.document(line, entry.at) if what == places.KEPT else files.removed.put(line)
             first = files.ledger.put(*mine)
             place = Place(entry.key, entry.at, what, record, first, len(mine), entry.text)
             files.places.put(encode(place.line()))

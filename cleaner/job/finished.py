@@ -53,9 +53,7 @@ class Finished:
             job = self.manifest["job"]
             self.dry: bool = job["dry"]
             self.names: Mapping[str, str] = job["fields"]
-            self.parts = [
-                Part(name, entry["format"], (), entry["ledger"]) for name, entry in self.manifest["parts"].items()
-            ]
+            self.parts = [_part(name, entry, job["allow"]) for name, entry in self.manifest["parts"].items()]
         except (KeyError, TypeError):
             raise InputError(f"{out / folder.MANIFEST}: it is damaged, or of another version of cleaner") from None
 
@@ -66,7 +64,7 @@ class Finished:
             LawError: its files do not agree.
 
         """
-        by_file = self.dry or form(part.format).whole_files
+        by_file = self.dry or part.by_file
         kept = iter(()) if by_file else documents.read(self.out / "documents", part)
         removed, rows = (_lines(self.out / room / part.ledger) for room in ("removed", "ledger"))
         line: bytes | Record | None
@@ -95,9 +93,9 @@ class Finished:
         """Yield the documents that have one of some ids, each with its part; no file is read more than once."""
         for part in self.parts:
             found = list(places.find_all(self.out / "places" / part.ledger, keys))
-            in_one = not self.dry and not form(part.format).whole_files
+            in_one = not self.dry and not part.by_file
             ats = {place.record for place in found if in_one and place.outcome == places.KEPT}
-            kept = {record.offset: record for record in documents.read_some(self.out / "documents", part, ats)}
+            kept = dict(documents.read_some(self.out / "documents", part, ats))
             for place in found:
                 here = in_one and place.outcome == places.KEPT
                 record = kept[place.record] if here else self._record(part, place)
@@ -117,7 +115,7 @@ class Finished:
         if self.dry:
             return None
         folder = self.out / "documents"
-        if form(part.format).whole_files:
+        if part.by_file:
             return documents.read_file(folder, part, place.id)
         return documents.read_one(folder, part, place.record)
 
@@ -132,6 +130,11 @@ class Finished:
         """Yield the rows of the quarantine, or those of a part."""
         for each in self.parts if part is None else [part]:
             yield from map(json.loads, _lines(self.out / "quarantine" / each.ledger))
+
+
+def _part(name: str, entry: dict[str, Any], allow: list[str]) -> Part:
+    renamed = tuple(tuple(pair) for pair in entry["renamed"])
+    return Part(name, entry["format"], (), entry["ledger"], entry["to"], renamed, tuple(allow))
 
 
 def _lines(path: Path) -> Iterator[bytes]:

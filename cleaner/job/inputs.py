@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
+import stat
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -12,20 +15,20 @@ from cleaner import plugins, storage
 from cleaner.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Protocol
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import IO, Protocol
 
-    from cleaner.record import Damage, Record
+    from cleaner.record import Damage, Record, Skipped
 
     class Format(Protocol):
-        """A module of the room ``formats``."""
+        """What a module of the room ``formats`` has to have; `Form` says what it may have besides."""
 
         suffixes: tuple[str, ...]
         whole_files: bool
 
         def read(
             self, data: bytes, source: str, offset: int = 0, declared: str | None = None
-        ) -> Iterator[Record | Damage]:
+        ) -> Iterator[Record | Damage | Skipped]:
             """Yield the records of some bytes, and the damage among them."""
             ...
 
@@ -36,6 +39,17 @@ if TYPE_CHECKING:
         def output_name(self, name: str) -> str:
             """Return the name of the output for an input of that name."""
             ...
+
+
+ALLOWED = {
+    "archives": "archives that unpack to more than 1 GB a member, or 1,000 times their size",
+    "formulas": "cells of CSV that a spreadsheet would take for formulas, as they are",
+}
+"""What is refused or defused unless the user allows it."""
+
+
+_LONGEST = 255
+"""Bytes of the longest name that the usual file systems take."""
 
 
 class File(NamedTuple):
@@ -58,15 +72,75 @@ class Part(NamedTuple):
     files: tuple[File, ...]
     ledger: str = ""
     """Name of its ledger, and of what else stands by part beside it."""
+    to: str = ""
+    """The format of its output; empty for its own."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Names of outputs that are other than one would expect, because a name is taken or too long."""
+    allow: tuple[str, ...] = ()
+    """What of `ALLOWED` it may hold."""
+
+    @property
+    def by_file(self) -> bool:
+        """Whether each of its documents goes out as a file of its own."""
+        return form(self.to or self.format).whole_files
 
     def source(self, key: str | int) -> str:
         """Return the name of the file that a record of this part came in, from the record's id."""
         return str(key) if form(self.format).whole_files else self.name
 
+    def output(self, key: str | int = "") -> str:
+        """Return the name of its output below the folder of documents, or of the output of one of its documents."""
+        name = str(key) if self.by_file else self.name
+        return next((new for old, new in self.renamed if old == name), "") or _expected(self, name)
 
-def form(name: str) -> Format:
+
+class Form(NamedTuple):
+    """A format: what its module has to have, and what it may have if it is more than lines or single files."""
+
+    suffixes: tuple[str, ...]
+    whole_files: bool
+    """Whether a file is one record."""
+    read: Callable[..., Iterator[Record | Damage | Skipped]]
+    write: Callable[[Record, str], bytes]
+    output_name: Callable[[str], str]
+    lines: bool
+    """Whether a record is a line, so that a file can be cut without reading it."""
+    whole: Callable[[bytes, str | None], int]
+    """Tells where the last record ends that some bytes hold as a whole, 0 if none is whole; more than there are bytes
+    if it is known that the first one ends there."""
+    head: Callable[[bytes, str, tuple[str, ...]], tuple[str, int]] | None
+    """Tells from the first bytes of a file, its name and what is allowed what ``read`` should be told (``declared``),
+    and how many of the bytes are no records. Raises RecordError if the file can be none of the format."""
+    rows: Callable[[Path], Iterator[tuple[int, int, int]]] | None
+    """Yields the groups of rows of a table, each with its first row, its number of rows and its bytes."""
+    read_rows: Callable[[Path, str, int, int], Iterator[Record | Damage]] | None
+    """Yields the records of a group of rows."""
+    pack: Callable[[IO[bytes], Callable[[], Iterator[tuple[int, bytes]]], Path | None, str | None], None] | None
+    """Writes a whole file of records, given as (offset in the input, line of JSON), which can be gone through again and
+    again. If the input was of the same format, it is told the input file and what ``head`` has told of that."""
+    members: bool
+    """Whether each record is a member of its own in a compressed file."""
+
+
+@cache
+def form(name: str) -> Form:
     """Return the format of that name."""
-    return cast("Format", plugins.module("formats", name))
+    module = cast("Format", plugins.module("formats", name))
+    whole = getattr(module, "whole", None)
+    return Form(
+        module.suffixes,
+        module.whole_files,
+        module.read,
+        module.write,
+        module.output_name,
+        whole is None,
+        whole or (lambda data, _: data.rfind(b"\n") + 1),
+        getattr(module, "head", None),
+        getattr(module, "rows", None),
+        getattr(module, "read_rows", None),
+        getattr(module, "pack", None),
+        getattr(module, "members", False),
+    )
 
 
 def format_of(name: str) -> str:
@@ -81,66 +155,171 @@ def format_of(name: str) -> str:
     return next((f for f in plugins.names("formats") if plain.endswith(form(f).suffixes)), "")
 
 
-def find(inputs: Sequence[str], chosen: str = "auto", out: Path | None = None) -> list[Part]:
+def find(
+    inputs: Sequence[str], chosen: str = "auto", out: Path | None = None, to: str = "", allow: Sequence[str] = ()
+) -> list[Part]:
     """Return the parts of a job.
 
     Args:
         inputs: files, folders (all files in them that have a known format) and glob patterns.
         chosen: the format of all files, or ``auto``: each file's name says.
         out: the folder of the results; what lies in it is no input.
+        to: the format of all output; empty for that of the input.
+        allow: names of `ALLOWED`.
 
     Raises:
         UsageError: the format is unknown, a file's name does not tell it, or an input is the output.
         InputError: no input exists, or none of them holds a file of a known format.
 
     """
-    if chosen not in ("auto", *plugins.names("formats")):
-        raise UsageError(plugins.unknown("format", chosen, ("auto", *plugins.names("formats"))))
+    formats = plugins.names("formats")
+    _known("format", chosen, "auto", *formats)
+    _known("format", to or "auto", *formats, "auto")
+    for given in allow:
+        _known("--allow", given, *ALLOWED)
     own = None if out is None else out.resolve()
     found: dict[Path, str] = {}
     missing: dict[Path, str] = {}
     roots = []
     for given in inputs:
-        for path in _meant(given):
+        for path, named in _meant(given):
             if own is not None and path.is_relative_to(own):
                 if path.name == Path(given).name:
                     raise UsageError(f"{given}: it lies in the output folder; a run cannot read what it writes")
                 continue
             roots.append(path if path.is_dir() else path.parent)
-            if path.is_dir():
-                found.update((p, f) for p in _walk(path, own, missing) if (f := _format(p, chosen, strict=False)))
-            elif path.is_file():
-                found[path] = _format(path, chosen, strict=True)
-            else:
-                missing[path] = "it is no plain file" if os.path.lexists(path) else "no such file or folder"
+            found.update(_files(path, own, missing, chosen, named=named))
     if not found:
         why = "; ".join(f"{p.name}: {reason}" for p, reason in missing.items()) or "no file of a known format is there"
-        known = ", ".join(s for f in plugins.names("formats") for s in form(f).suffixes)
+        known = ", ".join(s for f in formats for s in form(f).suffixes)
         raise InputError(f"nothing to read: {why} (known: {known}; --format says what other names hold)")
     root = Path(os.path.commonpath([str(r) for r in roots]))
     files = [File(_name(p, root), p, _size(p)) for p in found]
     files += [File(_name(p, root), p, 0, reason) for p, reason in missing.items()]
-    formats = {_name(p, root): f for p, f in found.items()}
-    return list(_with_ledgers(_parts(sorted(files), formats)))
-
-
-def _meant(given: str) -> list[Path]:
-    """Return what a user may mean: the file of that very name, else all that the pattern matches."""
-    paths = [Path(given)]
-    if glob.has_magic(given) and not os.path.lexists(given):
-        paths = [Path(p) for p in sorted(glob.glob(given, recursive=True))] or paths  # noqa: PTH207  whole paths
-    # with the dots of ../ gone, for a name must not lead out of the folder of results; a link keeps its own name
-    return [p.resolve() if p.name in ("", "..") else p.parent.resolve() / p.name for p in paths]
-
-
-def _with_ledgers(parts: Iterable[Part]) -> Iterator[Part]:
-    """Give each part a ledger of its own, even if a folder and a file are called alike."""
-    taken: set[str] = set()
+    by_name = {_name(p, root): f for p, f in found.items()}
+    parts = [p._replace(to=to or p.format, allow=tuple(sorted(allow))) for p in _parts(sorted(files), by_name)]
     for part in parts:
-        stem = part.name.removesuffix(".jsonl")
-        name = next(n for i in count(1) if (n := f"{stem}.jsonl" if i == 1 else f"{stem}-{i}.jsonl") not in taken)
-        taken.add(name)
-        yield part._replace(ledger=name)
+        if part.by_file and not form(part.format).whole_files:
+            raise UsageError(f"{part.name}: it holds many records, which cannot go out as {part.to}, a file each")
+    return list(_with_names(parts))
+
+
+def _known(what: str, given: str, *known: str) -> None:
+    if given not in known:
+        raise UsageError(plugins.unknown(what, given, known))
+
+
+def _files(path: Path, own: Path | None, missing: dict[Path, str], chosen: str, *, named: bool) -> dict[Path, str]:
+    """Return the files that a path stands for, with their formats; what cannot be read is put down as missing."""
+    if not named and (why := _odd(path, path.parent)):
+        missing[path] = why
+    elif path.is_dir():
+        return {p: f for p in _walk(path, own, missing, chosen) if (f := _format(p, chosen))}
+    elif path.is_file():
+        return {path: _format(path, chosen, strict=True)}
+    else:
+        missing[path] = "it is no plain file" if os.path.lexists(path) else "no such file or folder"
+    return {}
+
+
+def _meant(given: str) -> list[tuple[Path, bool]]:
+    """Return what a user may mean: the file of that very name, else all that the pattern matches.
+
+    Each comes with whether it may be a link: the user has named it.
+    """
+    paths, named = [Path(given)], True
+    if glob.has_magic(given) and not os.path.lexists(given):
+        matches = [Path(p) for p in sorted(glob.glob(given, recursive=True))]  # noqa: PTH207  whole paths
+        paths, named = matches or paths, not matches
+    # with the dots of ../ gone, for a name must not lead out of the folder of results; a link keeps its own name
+    return [(p.resolve() if p.name in ("", "..") else p.parent.resolve() / p.name, named) for p in paths]
+
+
+def _odd(path: Path, root: Path) -> str:
+    """Return why a file that nobody has named should not be opened, empty if it is a plain one."""
+    if path.is_symlink():
+        inside = path.resolve().is_relative_to(root.resolve())
+        return "" if inside else "it is a link that leads out of the folder; name it if it should be read"
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return ""
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "it is no plain file"
+
+
+def _with_names(parts: Sequence[Part]) -> Iterator[Part]:
+    """Give each part a ledger, and its output names, that no other has."""
+    wanted = [(i, name, _expected(p, name)) for i, p in enumerate(parts) for name in _outputs(p)]
+    outputs = _Names()
+    renamed: dict[int, list[tuple[str, str]]] = {}
+    for i, name, expected in sorted(wanted, key=lambda one: one[1] != one[2]):  # who keeps its name has it first
+        if (free := outputs.free(expected)) != expected:
+            renamed.setdefault(i, []).append((name, free))
+    ledgers = _Names()
+    for i, part in enumerate(parts):
+        ledger = ledgers.free(f"{part.name.removesuffix('.jsonl')}.jsonl")
+        yield part._replace(ledger=ledger, renamed=tuple(renamed.get(i, ())))
+
+
+def _outputs(part: Part) -> list[str]:
+    return [file.name for file in part.files] if part.by_file else [part.name]
+
+
+def _expected(part: Part, name: str) -> str:
+    """Return the name that an output would like to have; ``name`` is that of its input."""
+    to = form(part.to or part.format)
+    if part.to in ("", part.format):
+        return to.output_name(name)
+    packed = "" if form(part.format).whole_files and not to.whole_files else storage.compression(name)
+    folder, _, last = name.rpartition("/")
+    return os.path.join(folder, f"{_parted(last)[0]}{to.suffixes[0]}{packed}")  # noqa: PTH118  a name, no path yet
+
+
+class _Names:
+    """Names that are given away, each once, and none that a disk would refuse."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._folders: set[str] = set()
+
+    def free(self, name: str) -> str:
+        """Return a name, or the next one like it that is still free."""
+        folder, _, last = name.rpartition("/")
+        stem, suffix = _parted(last)
+        for i in count(1):
+            tail = suffix if i == 1 else f"-{i}{suffix}"
+            tried = f"{folder}/{_short(stem, tail)}" if folder else _short(stem, tail)
+            above = {tried[:at] for at, letter in enumerate(tried) if letter == "/"}
+            if tried not in self._taken and tried not in self._folders and not above & self._taken:
+                break
+        self._taken.add(tried)
+        self._folders |= above
+        return tried
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return a file's name in two pieces, the second of them the suffixes that say what it holds."""
+    packed = storage.compression(name)
+    plain = name.removesuffix(packed)
+    known = [s for f in plugins.names("formats") for s in form(f).suffixes if plain.lower().endswith(s)]
+    suffix = name[len(plain) - max(map(len, known), default=0) :]
+    return name.removesuffix(suffix), suffix
+
+
+def _short(stem: str, suffix: str) -> str:
+    """Return a name that is no longer than names may be: of a longer one its beginning and its hash.
+
+    Examples:
+        >>> _short("a", ".txt"), len(_short("n" * 255, ".jsonl"))
+        ('a.txt', 255)
+
+    """
+    whole = os.fsencode(stem + suffix)
+    if len(whole) <= _LONGEST:
+        return stem + suffix
+    tail = f"~{hashlib.sha256(whole).hexdigest()[:16]}{suffix}"
+    room = _LONGEST - len(os.fsencode(tail))
+    return os.fsencode(stem)[:room].decode("utf-8", "ignore") + tail
 
 
 def _parts(files: Sequence[File], formats: dict[str, str]) -> Iterator[Part]:
@@ -169,7 +348,7 @@ def _parts(files: Sequence[File], formats: dict[str, str]) -> Iterator[Part]:
     yield from close()
 
 
-def _walk(root: Path, own: Path | None, missing: dict[Path, str]) -> Iterator[Path]:
+def _walk(root: Path, own: Path | None, missing: dict[Path, str], chosen: str) -> Iterator[Path]:
     """Yield the files below a folder, hidden ones left out; no link is followed, nothing but plain files is opened."""
 
     def lost(error: OSError) -> None:
@@ -177,13 +356,14 @@ def _walk(root: Path, own: Path | None, missing: dict[Path, str]) -> Iterator[Pa
 
     for folder, folders, names in os.walk(root, onerror=lost):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(folder, f) != own)
-        for name in sorted(names):
-            path = Path(folder, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+        for path in (Path(folder, name) for name in sorted([*names, *folders]) if not name.startswith(".")):
+            if (why := _odd(path, root)) and (path.name in folders or _format(path, chosen)):
+                missing[path] = why
+            elif path.name not in folders and path.is_file() and not path.is_symlink():
                 yield path
 
 
-def _format(path: Path, chosen: str, *, strict: bool) -> str:
+def _format(path: Path, chosen: str, *, strict: bool = False) -> str:
     found = format_of(path.name) if chosen == "auto" else chosen
     if strict and not found:
         known = ", ".join(plugins.names("formats"))

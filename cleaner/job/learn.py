@@ -13,7 +13,7 @@ from cleaner.errors import RecordError
 from cleaner.job import chunks
 from cleaner.job.clean import open_record
 from cleaner.job.folder import State
-from cleaner.record import Damage
+from cleaner.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -52,7 +52,7 @@ def texts(chunk: Chunk, plan: Plan, watch: Watch) -> Iterator[tuple[str, str]]:
     """Yield site and text of the documents in a chunk that have a site; what is damaged is the cleaning's business."""
     names = plan.names_of(chunk.format)
     for item in watch.over(chunk.read(watch.lost), size=lambda item: len(item.raw)):
-        if isinstance(item, Damage):
+        if not isinstance(item, Record):
             continue
         try:
             doc = open_record(item, names)

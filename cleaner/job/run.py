@@ -70,6 +70,10 @@ class Job:
     chunk_size: int = chunks.SIZE
     limits: Limits = field(default_factory=Limits)
     """What one record may cost."""
+    to: str = ""
+    """The format of the output; empty for that of the input."""
+    allow: Sequence[str] = ()
+    """What is read and written although it may do harm; see `inputs.ALLOWED`."""
 
 
 class Result(NamedTuple):
@@ -101,7 +105,7 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
     watcher = watcher or _Silent()
     job.plan.stages(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
     plugins.module("executors", job.engine)  # the same goes for the engine
-    parts = inputs.find(job.inputs, job.format, job.out)
+    parts = inputs.find(job.inputs, job.format, job.out, job.to, job.allow)
     identity = _identity(job, parts)
     with folder.claimed(job.out, identity, fresh=job.fresh) as already:
         if already:
@@ -148,6 +152,8 @@ def _identity(job: Job, parts: list[inputs.Part]) -> dict[str, Any]:
         "dedup": repr(plan.comparing),
         "fields": dict(plan.names),
         "annotate": plan.annotate,
+        "to": job.to,
+        "allow": sorted(job.allow),
         "limit": job.limit,
         "dry": job.dry,
         "pairs": job.pairs,
@@ -270,7 +276,9 @@ def _conclude(out: Path, identity: dict[str, Any], parts: list[inputs.Part], res
             "quarantined": tally.quarantined.total(),
         },
         "job": folder.lasting(identity),
-        "parts": {part.name: {"format": part.format, "ledger": part.ledger} for part in parts},
+        "parts": {
+            p.name: {"format": p.format, "to": p.to, "ledger": p.ledger, "renamed": p.renamed} for p in parts
+        },
     }
     storage.write(out / reports.NAME, reports.render(Finished(out, manifest)))
     manifest["files"] = folder.sums(out)

@@ -20,7 +20,7 @@ _EXAMPLE_LENGTH = 160
 _STEPS = (10, 15, 20, 30, 50, 70)
 LENGTHS: tuple[int, ...] = (0, 1, *(step * 10**power for power in range(7) for step in _STEPS))
 """Where the classes of the lengths of documents begin, in characters: 0, 1, 10, 15, 20 and so on."""
-_COUNTERS = ("dropped", "quarantined", "levels", "lengths_in", "lengths_out")
+_COUNTERS = ("dropped", "quarantined", "skipped", "levels", "lengths_in", "lengths_out")
 
 
 @dataclass
@@ -60,6 +60,8 @@ class Tally:
     """By reason."""
     quarantined: Counter[str] = field(default_factory=Counter)
     """By reason."""
+    skipped: Counter[str] = field(default_factory=Counter)
+    """What the input holds besides documents, such as the requests in a WARC file, by kind; not counted as read."""
     damaged_sources: int = 0
     changed: int = 0
     """Kept or dropped documents whose text was changed."""

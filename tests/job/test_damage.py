@@ -138,7 +138,7 @@ def test_what_is_no_plain_file_is_refused_and_nothing_waits_for_it(put, do, quar
     assert (row["source"], row["error"]) == ("odd.jsonl", "it is no plain file")
 
 
-def test_in_a_folder_links_and_special_and_hidden_files_are_left_alone(put, do, audit, kept, lines, bare, tmp_path):
+def test_in_a_folder_nothing_but_plain_files_is_opened(put, do, audit, kept, quarantined, lines, bare, tmp_path):
     put("secret/s.jsonl", lines[1])
     put("in/a.jsonl", lines[0])
     put("in/.hidden.jsonl", lines[2])
@@ -147,9 +147,18 @@ def test_in_a_folder_links_and_special_and_hidden_files_are_left_alone(put, do, 
     (tmp_path / "in/link.jsonl").symlink_to(tmp_path / "secret/s.jsonl")
     (tmp_path / "in/folder").symlink_to(tmp_path / "secret")
     os.mkfifo(tmp_path / "in/fifo.jsonl")
-    do(tmp_path / "in", recipe=bare)
-    assert audit(tmp_path / "out")["read"] == 1
+    (tmp_path / "in/again.jsonl").symlink_to(tmp_path / "in/a.jsonl")
+    os.mkfifo(tmp_path / "in/fifo")
+    result = do(tmp_path / "in", recipe=bare)
+    assert audit(tmp_path / "out")["read"] == 4
     assert [r["id"] for r in kept(tmp_path / "out")] == ["k0"]
+    away = "it is a link that leads out of the folder; name it if it should be read"
+    assert {row["source"]: row["error"] for row in quarantined(tmp_path / "out")} == {
+        "fifo.jsonl": "it is no plain file",
+        "folder": away,
+        "link.jsonl": away,
+    }
+    assert result.tally.damaged_sources == 3
 
 
 @pytest.mark.parametrize("content", ["nothing", "folders", "pictures", "hidden"])
