@@ -92,7 +92,7 @@ def test_the_output_is_no_input(put, do, tree, line, bare, tmp_path, monkeypatch
         pytest.param(["x/a.txt", "x/b.html", "x/c.txt", "x-2/d.txt"], id="several runs in a folder"),
         pytest.param(["a.html", "b/a.html", "b/a.txt"], id="pages and texts"),
         pytest.param(["a.html", "a.html.txt", "b/a.html.txt/c.txt", "b/a.html"], id="a page's text and a text"),
-        pytest.param([f"{'n' * 250}.html", f"{'é' * 100}{'n' * 50}.html", f"{'n' * 249}.jsonl"], id="names at the limit"),
+        pytest.param([f"{'n' * 250}.html", f"{'é' * 100}{'n' * 50}.html", f"{'n' * 249}.jsonl"], id="longest names"),
     ],
 )
 def test_parts_that_are_called_alike_do_not_overwrite_each_other(put, do, audit, ledger_rows, line, tmp_path, names):
@@ -103,10 +103,6 @@ def test_parts_that_are_called_alike_do_not_overwrite_each_other(put, do, audit,
     assert audit(tmp_path / "out")["kept"] == len(names)
     told = {row["doc"] for row in ledger_rows(tmp_path / "out")}
     assert told >= {name for name in names if not name.endswith(".html")}
-    written = {p.name: p.read_text() for p in (tmp_path / "out/documents").rglob("*") if p.is_file()}
-    assert len(list((tmp_path / "out/documents").rglob("*.*"))) >= len(names)
-    for i, name in enumerate(names):
-        assert any(f"word{i}" in text and name[:3] == n[:3] for n, text in written.items()) or "/" in name
 
 
 @pytest.mark.parametrize(
@@ -114,19 +110,18 @@ def test_parts_that_are_called_alike_do_not_overwrite_each_other(put, do, audit,
     [
         pytest.param(["a.jsonl", "b.jsonl.gz"], "csv", ["a.csv", "b.csv.gz"], id="the suffix tells"),
         pytest.param(["a.csv", "a.jsonl"], "jsonl", ["a-2.jsonl", "a.jsonl"], id="who has the name keeps it"),
-        pytest.param(["t/a.txt", "t/b.txt"], "jsonl", ["t.jsonl"], id="a tree becomes one file"),
+        pytest.param(["t/a.txt", "t/b.txt", "x.jsonl"], "jsonl", ["t.jsonl", "x.jsonl"], id="a tree becomes one file"),
         pytest.param(["a.jsonl"], "", ["a.jsonl"], id="as it came"),
     ],
 )
-def test_the_output_is_of_the_format_that_is_asked_for(put, do, line, bare, audit, tmp_path, names, to, written):
+def test_the_output_is_of_the_format_that_is_asked_for(put, do, line, bare, tmp_path, names, to, written):
     for i, name in enumerate(names):
         put(f"in/{name}", line(id=i, text="a") if "json" in name else b"id,text\n1,a\n" if "csv" in name else b"a")
     do(tmp_path / "in", recipe=bare, to=to)
     files = [p.relative_to(tmp_path / "in").as_posix() for p in (tmp_path / "in").rglob("*") if p.is_file()]
     assert len(files) == len(names)
     documents = tmp_path / "out/documents"
-    found = sorted(p.relative_to(documents).as_posix() for p in documents.rglob("*") if p.is_file())
-    assert [name.removeprefix("t/") for name in found] == [name.removeprefix("t/") for name in written]
+    assert sorted(p.relative_to(documents).as_posix() for p in documents.rglob("*") if p.is_file()) == written
 
 
 def test_records_cannot_become_a_tree(put, do, line):
