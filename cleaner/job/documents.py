@@ -137,12 +137,14 @@ def read_one(folder: Path, part: Part, at: int) -> Record:
 def read_some(folder: Path, part: Part, ats: AbstractSet[int]) -> Iterator[tuple[int, Record]]:
     """Yield the records of such a file that `opened` told some places of, each with its place; it is read once."""
     path, lines = path_of(folder, part), form(part.to or part.format).lines
+    if not ats:
+        return
     if lines and not storage.compression(path.name):
         with path.open("rb") as file:
             for at in sorted(ats):
                 file.seek(at)
                 yield at, Record(file.readline().decode().removesuffix("\n"), path.name, at)
-    elif ats:
+    else:
         placed = ((record.offset if lines else n, record) for n, record in enumerate(read(folder, part)))
         yield from (each for each in placed if each[0] in ats)
 
