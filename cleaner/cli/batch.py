@@ -10,23 +10,24 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 import typer
 
-from cleaner import dedup, pipeline
+from cleaner import dedup, pipeline, storage
 from cleaner.cli import options, terminal
 from cleaner.errors import DONE, GATE_TRIPPED, INPUT_DAMAGED, UsageError
 from cleaner.job import gates
 from cleaner.job.clean import ANNOTATE, Plan
-from cleaner.job.run import run
-from cleaner.report import summary
+from cleaner.job.run import Job, run
+from cleaner.report import metrics, summary
 from cleaner.watch import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from cleaner.job.run import Job, Result
+    from cleaner.cli.common import Common
+    from cleaner.job.run import Result
     from cleaner.recipe import Recipe
     from cleaner.report.tally import Tally
 
@@ -35,16 +36,6 @@ _LEAST = 256 << 20
 """Bytes that a worker needs for its rules and models, and for articles of the usual length."""
 _QUIET_SECONDS = 10
 """How often a job without a terminal says where it is."""
-
-
-class Manners(NamedTuple):
-    """How to talk to whoever is there."""
-
-    progress: str
-    log_format: str
-    quiet: bool
-    verbose: bool
-    as_json: bool
 
 
 def plan(recipe: Recipe, select: str = "", ignore: str = "", *, names: Mapping[str, str], annotate: str = "on") -> Plan:
@@ -81,32 +72,50 @@ def limits(memory: str, jobs: int) -> Limits:
     return Limits(memory=share)
 
 
-def do(job: Job, manners: Manners, fail_on: Sequence[str], max_bad: int | None) -> None:
-    """Do a job, print its summary and leave with its exit code."""
-    conditions = [gates.parse(condition) for condition in fail_on]
+def do(common: Common, recipe: Recipe, select: str = "", ignore: str = "") -> None:
+    """Do the job that the options speak of, print its summary and leave with its exit code."""
+    conditions = [gates.parse(condition) for condition in common.fail_on or ()]
+    jobs = common.jobs or processors()
+    job = Job(
+        common.inputs,
+        common.output,
+        plan(recipe, select, ignore, names=common.names, annotate=common.annotate),
+        common.format_,
+        jobs,
+        common.engine,
+        common.limit,
+        dry=common.dry_run,
+        fresh=common.fresh,
+        pairs=common.pairs,
+        limits=limits(common.memory, jobs),
+        to=common.to,
+        allow=options.codes(common.allow),
+    )
     start = time.monotonic()
-    with _spooled(job) as ready, _watcher(manners) as watcher:
+    with _spooled(job) as ready, _watcher(common) as watcher:
         result = run(ready, watcher)
     seconds = time.monotonic() - start
     tripped = [sentence for gate in conditions if (sentence := gate.tripped(result.tally, result.parts))]
-    if max_bad is not None and (bad := result.tally.quarantined.total()) > max_bad:
-        tripped.append(f"--max-bad {max_bad}: {bad} records are in quarantine")
+    if sentence := gates.too_many_bad(common.max_bad, result.tally, result.parts):
+        tripped.append(sentence)
     if result.guard:
         tripped.append(result.guard)
     code = INPUT_DAMAGED if result.tally.damaged_sources else GATE_TRIPPED if tripped else DONE
-    if manners.as_json:
+    if common.metrics is not None:
+        storage.write(common.metrics, metrics.render(result.tally, seconds, code).encode())
+    if common.as_json:
         facts = {**result.tally.as_json(), "seconds": round(seconds, 3), "tripped": tripped, "exit": code}
         typer.echo(json.dumps(facts, ensure_ascii=False))
-    if not manners.quiet:
-        text = summary.render(result.tally, job.out, None if result.already else seconds, verbose=manners.verbose)
-        _say(manners, "summary", text, result)
+    if not common.quiet:
+        took = None if result.already else seconds
+        _say(common, "summary", summary.render(result.tally, job.out, took, verbose=common.verbose), result)
     for sentence in tripped:
-        _say(manners, "gate", sentence, result)
+        _say(common, "gate", sentence, result)
     sys.exit(code)
 
 
-def _say(manners: Manners, event: str, text: str, result: Result) -> None:
-    if manners.log_format == "json":
+def _say(common: Common, event: str, text: str, result: Result) -> None:
+    if common.log_format == "json":
         counts = result.tally.as_json() if event == "summary" else {"sentence": text}
         text = json.dumps({"event": event, **counts}, ensure_ascii=False)
     typer.echo(terminal.visible(text), err=True)
@@ -131,19 +140,19 @@ def _spooled(job: Job) -> Iterator[Job]:
 
 
 @contextmanager
-def _watcher(manners: Manners) -> Iterator[_Lines | _Bar | None]:
-    if manners.progress not in ("auto", "bar", "json", "off"):
-        raise UsageError(f"--progress {manners.progress}: it should be auto, bar, json or off")
-    if manners.log_format not in ("text", "json"):
-        raise UsageError(f"--log-format {manners.log_format}: it should be text or json")
-    terminal = sys.stderr.isatty() and manners.log_format == "text"
-    if manners.progress == "off" or manners.quiet:
+def _watcher(common: Common) -> Iterator[_Lines | _Bar | None]:
+    if common.progress not in ("auto", "bar", "json", "off"):
+        raise UsageError(f"--progress {common.progress}: it should be auto, bar, json or off")
+    if common.log_format not in ("text", "json"):
+        raise UsageError(f"--log-format {common.log_format}: it should be text or json")
+    terminal = sys.stderr.isatty() and common.log_format == "text"
+    if common.progress == "off" or common.quiet:
         yield None
-    elif manners.progress == "bar" or (manners.progress == "auto" and terminal):
+    elif common.progress == "bar" or (common.progress == "auto" and terminal):
         with _Bar() as bar:
             yield bar
     else:
-        yield _Lines(sys.stderr, as_json="json" in (manners.progress, manners.log_format))
+        yield _Lines(sys.stderr, as_json="json" in (common.progress, common.log_format))
 
 
 class _Lines:

@@ -51,6 +51,9 @@ FailOn = Annotated[
 MaxBad = Annotated[
     int | None, typer.Option("--max-bad", min=0, metavar="N", help="End with 1 if more are quarantined.")
 ]
+Metrics = Annotated[
+    Path | None, typer.Option("--metrics", metavar="FILE.prom", help="Write the counts as a Prometheus text file.")
+]
 Pairs = Annotated[bool, typer.Option("--pairs", help="Write all verified pairs of duplicates to pairs.jsonl.")]
 Progress = Annotated[str, typer.Option("--progress", help="auto, bar, json or off.")]
 LogFormat = Annotated[str, typer.Option("--log-format", help="text or json.")]
