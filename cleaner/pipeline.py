@@ -155,7 +155,7 @@ def open_document(key: str, text: str | None, html: str | None, known: Mapping[s
     """Return a document of a text, or of a page if there is no text; what is not known yet is read off it.
 
     Raises:
-        RecordError: there is neither, or the page lost most of its text in parsing.
+        RecordError: there is neither.
 
     """
     if text is not None:
@@ -164,9 +164,6 @@ def open_document(key: str, text: str | None, html: str | None, known: Mapping[s
         reason, sentence = "missing-text", "it has neither a text nor a page"
         raise RecordError(reason, sentence)
     page = markup.flatten(html)
-    if page.lost:
-        reason, sentence = "too-large", f"the page is longer than {markup.LARGEST_PAGE:,} characters"
-        raise RecordError(reason, sentence)
     own = {"title": page.title, "date": page.date, "url": page.url}
     found = {**{name: value for name, value in own.items() if value}, **known}
     return Document(key, page.text, page.blocks, _with_language(page.text, found, page.lang))

@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Block
 from cleaner.markup import rough
-from cleaner.markup.facts import Facts, facts
-from cleaner.markup.flow import BLANK_LINE, CONTROLS, UNSEEN, Flow, Line
+from cleaner.markup.caps import LARGEST_TREE, MANY_ATTRIBUTES, TOO_DEEP, TOO_LARGE, bounded, is_crowded, uncrowded
+from cleaner.markup.flow import BLANK_LINE, Flow, TooDeep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lxml.etree import _Element
+    from cleaner.markup.flow import Line
 
-LARGEST_PAGE = 8_000_000
-"""Characters of a page that are read."""
 _LOST = 0.5
-"""Share of the letters that a tree may lack before the page is read again without one."""
-_VEILED = 0.9
-"""Share of the letters that may be hidden before the page is taken for one that shows itself by script."""
+"""Share of its text that may be missing before a page is read again without a parser."""
+_VEILED = 0.25
+"""Share of a page's text that is hidden from which it may be one that shows itself by script …"""
+_BARE = 0.25
+"""… if no more than this share of its running text is to be seen otherwise."""
+_RUNNING = 80
+"""Characters of a line that is running text."""
+_LINKED = 0.5
+_PIECE = 1 << 16
+"""Bytes that a parser is given at a time."""
 
 
 class Page(NamedTuple):
@@ -32,15 +37,16 @@ class Page(NamedTuple):
     date: str = ""
     url: str = ""
     """The canonical address."""
-    lost: bool = False
-    """Whether text of the page is missing here, since it is larger than `LARGEST_PAGE`."""
+    capped: tuple[str, ...] = ()
+    """What of it was out of bounds, by the names of `cleaner.markup.caps`."""
 
 
 def flatten(html: str) -> Page:
     r"""Return the text of a page with its blocks.
 
     Left out is what no reader sees: scripts, styles, comments, hidden elements, the choices of a form. Where a parser
-    loses more than half of the letters that stand between the tags, the page is read by its tags alone.
+    loses more than half of the text that stands between the tags, and where a page is too large or too deep for one,
+    it is read by its tags alone.
 
     Examples:
         >>> page = flatten("<title>T</title><h1>One</h1><ul class=menu><li><a href=/>two</a><li>three</ul>")
@@ -52,86 +58,61 @@ def flatten(html: str) -> Page:
         'T'
 
     """
-    source, lost = html[:LARGEST_PAGE].replace("\0", ""), len(html) > LARGEST_PAGE
-    root = _tree(source)
-    known = Facts() if root is None else facts(root)
-    lines, seen = _lines(root)
-    if seen < rough.expected_letters(source) * _LOST:
+    source, capped = bounded(html)
+    tags = rough.tags(source)
+    if is_crowded(tags):
+        source, capped = uncrowded(source), (*capped, MANY_ATTRIBUTES)
+    flow = Flow()
+    whole = _parse(source[:LARGEST_TREE], flow)
+    if len(source) > LARGEST_TREE:
+        whole, capped = False, (*capped, TOO_LARGE)
+    elif not whole:
+        capped = (*capped, TOO_DEEP)
+    lines, headline = flow.lines, next((line.text for line in flow.lines if _is_headline(line)), "")
+    if not whole or rough.is_lost(tags, "".join([*flow.hidden, *[line.text for line in lines]]), _LOST):
         lines = rough.read(source)
+    elif flow.hidden:
+        lines = _unveiled(source, flow)
     text, blocks = _set(lines)
-    return Page(text, blocks, *known, lost)
+    return Page(text, blocks, *flow.notes.facts(headline), capped)
 
 
-def _tree(source: str) -> _Element | None:
-    """Parse a page; None if nothing comes of it."""
-    from lxml import etree
+def _parse(source: bytes, flow: Flow) -> bool:
+    """Let a parser tell the elements of a page, and return whether it came to the end.
 
-    try:
-        raw = source.encode()
-    except UnicodeEncodeError:  # halves of surrogate pairs: joined where they meet, else replaced
-        raw = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        return etree.fromstring(raw, parser)
-    except etree.LxmlError:
-        return None
-
-
-def _lines(root: _Element | None) -> tuple[list[Line], int]:
-    """Return the lines of a tree, and how many letters the tree has, hidden ones among them.
-
-    Hidden elements are left out, unless they hold nearly all letters: such a page shows itself by script.
+    The page goes in piece by piece: one that is too deep is given up before that costs much.
     """
-    if root is None:
-        return [], 0
-    lines, hidden = _walk(root, show=False)
-    seen = sum(rough.letters(line.text) for line in lines)
-    if hidden > (seen + hidden) * _VEILED:
-        lines, _ = _walk(root, show=True)
-    return lines, seen + hidden
+    from lxml.etree import HTMLParser, LxmlError
 
-
-def _walk(root: _Element, *, show: bool) -> tuple[list[Line], int]:
-    """Return the lines of a tree, and how many letters are hidden in it."""
-    from lxml.etree import iterwalk
-
-    flow, hidden = Flow(), 0
-    walk = iterwalk(root, events=("start", "end"))
-    skipped = None
-    for event, el in walk:
-        tag = el.tag
-        if not isinstance(tag, str):  # an entity that nobody declared
-            if event == "end" and el.tail:
-                flow.data(el.tail)
-            continue
-        if event == "end":
-            if el is skipped:
-                skipped = None
-            else:
-                flow.end(tag)
-            if el.tail:
-                flow.data(el.tail)
-        elif tag in UNSEEN:
-            skipped = el
-            walk.skip_subtree()
-        elif not show and (tag in CONTROLS or _hidden(el, tag)):
-            hidden += rough.letters(" ".join(el.itertext()))
-            skipped = el
-            walk.skip_subtree()
-        else:
-            flow.start(tag, el.get("id", ""), el.get("class", ""))
-            if el.text:
-                flow.data(el.text)
-    return flow.finish(), hidden
-
-
-def _hidden(el: _Element, tag: str) -> bool:
-    if el.get("hidden") is not None:
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, target=flow)  # type: ignore[arg-type]  # the stubs ask for more
+    try:
+        for at in range(0, len(source), _PIECE):
+            parser.feed(source[at : at + _PIECE])
+        parser.close()
+    except TooDeep:
+        return False
+    except LxmlError:  # there is nothing in it
         return True
-    if tag == "noscript":  # a tracking pixel, or the twin of a picture that a script loads
-        return next(el.iter("img", "iframe"), None) is not None
-    style = el.get("style")
-    return style is not None and "display:none" in style.replace(" ", "").lower()
+    return True
+
+
+def _unveiled(source: bytes, flow: Flow) -> list[Line]:
+    """Return the lines of a page, with those that are hidden if a script is to show them."""
+    seen, hidden = sum(len(line.text) for line in flow.lines), len(" ".join("".join(flow.hidden).split()))
+    bare = _running(flow.lines)
+    if hidden <= _VEILED * (seen + hidden) or bare > _BARE * (bare + hidden):
+        return flow.lines
+    shown = Flow(show=True)
+    _parse(source, shown)
+    return flow.lines if bare > _BARE * _running(shown.lines) else shown.lines
+
+
+def _running(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines if len(line.text) >= _RUNNING and line.links < _LINKED)
+
+
+def _is_headline(line: Line) -> bool:
+    return "/h1" in line.path and line.path.rpartition("/")[2].startswith("h1")
 
 
 def _set(lines: Sequence[Line]) -> tuple[str, tuple[Block, ...]]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from collections.abc import Mapping
 
 _DATES = (
     "article:published_time",
@@ -21,6 +21,8 @@ _DATES = (
     "parsely-pub-date",
     "og:published_time",
 )
+_KEYS = ("property", "name", "itemprop", "http-equiv")
+"""Attributes under which a ``meta`` element says what it is about."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _LANG = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8}){0,3}")
@@ -39,52 +41,67 @@ class Facts(NamedTuple):
     """The address that the page calls its own: absolute, http or https."""
 
 
-def facts(root: _Element) -> Facts:
-    """Read what a page says of itself from its tree.
+class Notes:
+    """What has been seen of a page that says something of it; `facts` draws the conclusions.
 
     Examples:
-        >>> from lxml import html
-        >>> facts(html.fromstring('<html lang="de"><title>Ein  Tag</title><body><p>x</p></body></html>'))
+        >>> notes = Notes()
+        >>> notes.element("html", {"lang": "de"}), notes.element("title", {})
+        (False, True)
+        >>> notes.text("title", "Ein  Tag")
+        >>> notes.facts()
         Facts(title='Ein Tag', lang='de', date='', url='')
 
     """
-    meta: dict[str, str] = {}
-    for el in root.iter("meta"):
-        key = el.get("property") or el.get("name") or el.get("itemprop") or el.get("http-equiv")
-        if key and (content := el.get("content")):
-            meta.setdefault(key.strip().lower(), content.strip()[:_LENGTH])
-    link = next((el.get("href", "") for el in root.iter("link") if el.get("rel", "").lower() == "canonical"), "")
-    title = meta.get("og:title") or next((text for el in root.iter("title", "h1") if (text := _text(el))), "")
-    lang = root.get("lang") or root.get("xml:lang") or meta.get("content-language") or meta.get("og:locale") or ""
-    return Facts(
-        title=" ".join(title.split()),
-        lang=m[0].replace("_", "-") if (m := _LANG.fullmatch(lang.strip())) else "",
-        date=_date(root, meta),
-        url=next((url for url in (link.strip(), meta.get("og:url", "")) if _absolute(url)), ""),
-    )
 
+    def __init__(self) -> None:
+        self._title = ""
+        self._lang = ""
+        self._url = ""
+        self._meta: dict[str, str] = {}
+        self._written = ""
+        """The first date in the page's data."""
+        self._shown = ""
+        """The first date that the page shows as that of its publication."""
 
-def _text(el: _Element) -> str:
-    return " ".join("".join(map(str, el.itertext())).split())[:_LENGTH]
+    def element(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """Take note of an element, and tell whether its text says something, too."""
+        if tag == "meta":
+            key = next((key for name in _KEYS if (key := attributes.get(name))), "")
+            if key and (content := attributes.get("content")):
+                self._meta.setdefault(key.strip().lower(), content.strip()[:_LENGTH])
+        elif tag == "link":
+            if not self._url and attributes.get("rel", "").lower() == "canonical":
+                self._url = attributes.get("href", "").strip()
+        elif tag == "html":
+            self._lang = self._lang or attributes.get("lang") or attributes.get("xml:lang") or ""
+        elif tag == "time":
+            published = "pubdate" in attributes or attributes.get("itemprop") == "datePublished"
+            if published and not self._shown and (m := _ISO.match(attributes.get("datetime", ""))):
+                self._shown = m[0]
+        elif tag == "script":
+            return not self._written and attributes.get("type", "").lower() == "application/ld+json"
+        return tag == "title" and not self._title
+
+    def text(self, tag: str, text: str) -> None:
+        """Take note of the text of an element."""
+        if tag == "title":
+            self._title = " ".join(text.split())[:_LENGTH]
+        elif (said := _JSON_DATE.search(text, 0, _SCRIPT_LENGTH)) and (m := _ISO.match(said[1])):
+            self._written = m[0]
+
+    def facts(self, headline: str = "") -> Facts:
+        """Return what the page says of itself; a page without a title is called by its headline."""
+        meta = self._meta
+        lang = self._lang or meta.get("content-language") or meta.get("og:locale") or ""
+        dates = (m[0] for key in _DATES if (m := _ISO.match(meta.get(key, ""))))
+        return Facts(
+            title=" ".join((meta.get("og:title") or self._title or headline).split())[:_LENGTH],
+            lang=m[0].replace("_", "-") if (m := _LANG.fullmatch(lang.strip())) else "",
+            date=next(dates, self._written or self._shown),
+            url=next((url for url in (self._url, meta.get("og:url", "")) if _absolute(url)), ""),
+        )
 
 
 def _absolute(url: str) -> bool:
     return url.lower().startswith(("http://", "https://")) and len(url) < _LENGTH and not any(map(str.isspace, url))
-
-
-def _date(root: _Element, meta: dict[str, str]) -> str:
-    """Return the first date that the page gives for its publication, if it is written as ISO 8601."""
-    for key in _DATES:
-        if m := _ISO.match(meta.get(key, "")):
-            return m[0]
-    for el in root.iter("script"):
-        if el.get("type", "").lower() == "application/ld+json" and el.text:
-            said = _JSON_DATE.search(el.text, 0, _SCRIPT_LENGTH)
-            if said and (m := _ISO.match(said[1])):
-                return m[0]
-    for el in root.iter("time"):
-        if (el.get("pubdate") is not None or el.get("itemprop") == "datePublished") and (
-            m := _ISO.match(el.get("datetime", ""))
-        ):
-            return m[0]
-    return ""

@@ -1,67 +1,62 @@
-"""A page read without a tree: what is left when its tags are taken away.
+"""A page read without a parser: what is left when its tags are taken away.
 
-It is the yardstick for the tree (how many letters should there be?) and the way out where a parser swallows the text:
-a script, style, comment or quote that nobody closed, a nesting deeper than a parser goes. One pass, linear whatever
-the page holds.
+It is the yardstick for the parser (how much text should there be?) and the way out where one swallows text: a script,
+style, comment or quote that nobody closed, a nesting deeper than `DEEPEST`, a page too large. One pass, linear
+whatever the page holds.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
 
-from cleaner.markup.flow import BLOCKS, ITEMS, PARTS, UNSEEN, Flow, Line
+from cleaner.markup.elements import BLOCK, ITEM, KINDS, LINK, PART
+from cleaner.markup.flow import Flow, Line
+from cleaner.markup.source import visible
 
-_OPENS = re.compile(rf"<(?:(?P<tag>{'|'.join(sorted(UNSEEN - {'head'}))})\b[^<>]*>?|!--)", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?|<[!?][^<>]*>?")
-_LETTER = re.compile(r"[^\W\d_]+")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-
-def letters(text: str) -> int:
-    """Return how many letters a text has.
-
-    Examples:
-        >>> letters("Né en 1900")
-        4
-
-    """
-    return sum(map(len, _LETTER.findall(text)))
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?|<[!?][^<>]*>?")
 
 
-def visible(page: str) -> str:
-    """Return a page's source without comments, scripts and the like; one that is never closed keeps its content.
+def tags(page: bytes) -> list[bytes]:
+    """Return the tags of a page, each without its ``<`` and with the text that follows; first what stands before them.
 
     Examples:
-        >>> visible("<p>a<script>b</script>c<!-- d --><p>e<!-- f")
-        '<p>ac<p>e f'
+        >>> tags(b"Ann: <p class=a>Yes.<!-- No. -->")
+        [b'Ann: ', b'p class=a>Yes.']
 
     """
-    parts, at = [], 0
-    endless = set()
-    while m := _OPENS.search(page, at):
-        parts.append(page[at : m.start()])
-        at = m.end()
-        end = "-->" if m["tag"] is None else rf"</{m['tag'].lower()}\b[^<>]*>?"
-        if end in endless:
-            continue
-        close = re.compile(end, re.IGNORECASE).search(page, at)
-        if close is None:
-            endless.add(end)
-        else:
-            at = close.end()
-    return "".join([*parts, page[at:]])
+    return visible(page).split(b"<")
 
 
-def expected_letters(page: str) -> int:
-    """Return how many letters a reader of the page's source would expect to see."""
-    return letters(html.unescape(_TAG.sub(" ", visible(page))))
+def is_lost(tags: Sequence[bytes], seen: str, share: float) -> bool:
+    """Tell whether less than a share of the text that stands between tags has been seen.
+
+    Examples:
+        >>> is_lost([b"", b"p>It rained &amp; rained."], seen="It", share=0.5)
+        True
+
+    """
+    text = b"".join([tags[0], *[tag.partition(b">")[2] for tag in tags[1:]]])
+    size = _size(seen.encode())
+    if size >= share * _size(text):  # references are longer than what they stand for
+        return False
+    return size < share * _size(html.unescape(text.decode()).encode())
 
 
-def read(page: str) -> list[Line]:
+def _size(text: bytes) -> int:
+    """Count the bytes of a text, white space left out."""
+    return len(b"".join(text.split()))
+
+
+def read(page: bytes) -> list[Line]:
     """Return the lines of a page by its tags alone, nesting left out of account.
 
     Examples:
-        >>> [line.text for line in read("<p>One<!-- never <b>clo</b>sed<p>Two")]
+        >>> [line.text for line in read(b"<p>One<!-- never <b>clo</b>sed<p>Two")]
         ['One never closed', 'Two']
 
     """
@@ -69,14 +64,18 @@ def read(page: str) -> list[Line]:
     in_link = False
     for m in _TAG.finditer(source):
         if m.start() > at:
-            flow.data(html.unescape(source[at : m.start()]))
+            flow.data(html.unescape(source[at : m.start()].decode()))
         at = m.end()
-        tag = (m[2] or "").lower()
-        if tag == "a" and in_link == bool(m[1]):
-            (flow.end if in_link else lambda tag: flow.start(tag, "", ""))("a")
+        kind = KINDS[m[2].lower().decode()] if m[2] else 0
+        if kind == LINK and in_link == bool(m[1]):
+            if in_link:
+                flow.end("a")
+            else:
+                flow.start("a", {})
             in_link = not in_link
-        elif tag in BLOCKS or tag in PARTS or tag in ITEMS:
-            flow.start("br" if tag in PARTS or tag in ITEMS else "p", "", "")
-            flow.end("br" if tag in PARTS or tag in ITEMS else "p")
-    flow.data(html.unescape(source[at:]))
-    return flow.finish()
+        elif kind in {BLOCK, ITEM, PART}:
+            tag = "p" if kind == BLOCK else "br"
+            flow.start(tag, {})
+            flow.end(tag)
+    flow.data(html.unescape(source[at:].decode()))
+    return flow.close()

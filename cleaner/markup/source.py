@@ -1,0 +1,66 @@
+"""A page's source, UTF-8, cut into what may show and what a parser swallows: comments, scripts, styles and the like.
+
+One pass, linear whatever the page holds. Something that is never closed swallows nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.markup.elements import KINDS, UNSEEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SWALLOWS = sorted(tag for tag, kind in KINDS.items() if kind == UNSEEN and tag != "head")
+
+
+def _any_case(tag: str) -> str:
+    return "".join(f"[{c}{c.upper()}]" for c in tag)  # far quicker than a pattern that is blind to case as a whole
+
+
+_OPENS = re.compile(rf"<(?:({'|'.join(map(_any_case, _SWALLOWS))})\b[^<>]*>?|!--)".encode())
+_CLOSES = {tag.encode(): re.compile(rf"</{_any_case(tag)}\b[^<>]*>?".encode()) for tag in _SWALLOWS}
+_COMMENT = re.compile(b"-->")
+
+
+class Piece(NamedTuple):
+    """A stretch of a page's source."""
+
+    source: bytes
+    shows: bool
+
+
+def pieces(page: bytes) -> Iterator[Piece]:
+    """Yield a page's source piece by piece.
+
+    Examples:
+        >>> [*pieces(b"<p>a<!-- b -->c")]
+        [Piece(source=b'<p>a', shows=True), Piece(source=b'<!-- b -->', shows=False), Piece(source=b'c', shows=True)]
+
+    """
+    at = 0
+    endless: set[bytes] = set()
+    while m := _OPENS.search(page, at):
+        yield Piece(page[at : m.start()], shows=True)
+        at = m.end()
+        tag = m[1].lower() if m[1] else b""
+        close = None if tag in endless else _CLOSES.get(tag, _COMMENT).search(page, at)
+        if close:
+            at = close.end()
+        else:
+            endless.add(tag)
+        yield Piece(page[m.start() : at], shows=False)
+    yield Piece(page[at:], shows=True)
+
+
+def visible(page: bytes) -> bytes:
+    """Return a page's source without what a parser swallows; something that is never closed keeps its content.
+
+    Examples:
+        >>> visible(b"<p>a<script>b</script>c<!-- d --><p>e<!-- f")
+        b'<p>ac<p>e f'
+
+    """
+    return b"".join([piece.source for piece in pieces(page) if piece.shows])
