@@ -1,9 +1,9 @@
 """Postings → pairs of rows that stand under the same hash, found band by band on disk.
 
 A band is the postings whose hashes have equal lowest bits; only one band is in memory at a time, sorted by hash. A
-hash that many rows share says little about any two of them, and a bucket of m rows is m * m / 2 pairs: above CROWD
-rows each is paired with its two neighbours and with the first row of the bucket only. That still ties a large family
-of copies together.
+hash that many rows share says little about any two of them, and a bucket of m rows is m * m / 2 pairs: of a crowd
+each row is paired with its two neighbours and with the first row of the bucket only. That still ties a large family
+of copies together. What is a crowd depends on how many postings there are, so that the pairs grow as these do.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.shingles import Hashes32
 
-CROWD = 24
+CROWD = 8, 24
+"""From above 24 rows on a bucket is a crowd; where that would be more than PAIRS pairs, from above 8 rows on."""
+PAIRS = 1 << 25
 BAND_SIZE = 1 << 20
 """Postings (8 bytes each) in a band, about."""
 LOW = np.uint64(0xFFFFFFFF)
@@ -30,6 +32,7 @@ class Bands:
         """Start with none; `postings` and `rows` say how many there will be."""
         self._bands = _Files(work, "band", 1 << int(postings // BAND_SIZE).bit_length())
         self._pairs = _Files(work, "pairs", 2 * len(self._bands))
+        self._crowd = max(CROWD[0], min(CROWD[1], PAIRS // max(1, postings)))
         self.crowded = np.zeros(rows, dtype=np.int32)
         """For each row, the buckets it stands in that are too full to be paired; complete when `pairs` yields."""
 
@@ -40,7 +43,7 @@ class Bands:
     def pairs(self) -> Iterator[tuple[Keys, NDArray[np.int64]]]:
         """Yield the pairs `a << 32 | b`, a < b, and the hashes they share: each once, rising within each yield."""
         for keys in self._bands.drain():
-            found, crowd = _pairs_of_band(keys)
+            found, crowd = _pairs_of_band(keys, self._crowd)
             self.crowded += np.bincount(crowd.astype(np.int64), minlength=len(self.crowded)).astype(np.int32)
             # scattered by the first row: those that lead a crowd have most pairs, and they come early
             scattered = (found >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(40)
@@ -61,14 +64,14 @@ def keys_of(a: NDArray[np.int64], b: NDArray[np.int64]) -> Keys:
     return np.minimum(a, b).astype(np.uint64) << np.uint64(32) | np.maximum(a, b).astype(np.uint64)
 
 
-def _pairs_of_band(keys: Keys) -> tuple[Keys, Keys]:
-    """Pair the rows that stand under one hash; tell also which rows stand in a crowd, once for each."""
+def _pairs_of_band(keys: Keys, most: int) -> tuple[Keys, Keys]:
+    """Pair the rows that stand under one hash; tell also which rows stand in a crowd of more than `most`, each time."""
     keys.sort()
     hashes, rows = keys >> np.uint64(32), keys & LOW
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
     sizes = np.diff(edges)
     place = np.arange(len(keys)) - np.repeat(edges[:-1], sizes)  # of each posting in its bucket
-    crowd = np.repeat(sizes > CROWD, sizes)
+    crowd = np.repeat(sizes > most, sizes)
     near = np.flatnonzero(place >= 1)
     late = near[crowd[near] & (place[near] > 1)]
     found = [
@@ -76,7 +79,7 @@ def _pairs_of_band(keys: Keys) -> tuple[Keys, Keys]:
         rows[late - place[late]] << np.uint64(32) | rows[late],
     ]
     near = near[~crowd[near]]
-    for step in range(2, CROWD):
+    for step in range(2, most):
         near = near[place[near] >= step]
         found.append(rows[near - step] << np.uint64(32) | rows[near])
     return np.concatenate(found), rows[crowd]
@@ -96,9 +99,8 @@ class _Files:
     def append(self, which: NDArray[np.unsignedinteger], keys: Keys) -> None:
         """Add each key to the file that `which` says."""
         if len(self.paths) > 1:
-            order = np.argsort(which, kind="stable")
-            keys, which = keys[order], which[order]
-        cuts = np.searchsorted(which, np.arange(len(self.paths) + 1))
+            keys = keys[np.argsort(which.astype(np.uint16), kind="stable")]  # of 16 bits it is a radix sort
+        cuts = np.concatenate([[0], np.cumsum(np.bincount(which.astype(np.int64), minlength=len(self.paths)))])
         for k, path in enumerate(self.paths):
             if cuts[k] < cuts[k + 1]:
                 with path.open("ab") as file:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.bands import Keys, keys_of
-from cleaner.dedup.candidates import candidates
+from cleaner.dedup.bands import keys_of
+from cleaner.dedup.bars import Bars
+from cleaner.dedup.candidates import Candidates, candidates
 from cleaner.dedup.clusters import clusters
 from cleaner.dedup.guard import guard
 from cleaner.dedup.keep import ranks, same_hash
@@ -88,11 +89,12 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
     pairs: list[Pair] = []
     if options.level in {"near", "story"}:
         with Shelf(sketches) as shelf:
-            checked = _checked(candidates(sketches, kept != rows, options, work), shelf, options)
-            before, kept = kept, _join_near(checked.near, kept, rank, shelf, options)
+            bars = Bars(options, len(rows), shelf.titled)
+            checked = _checked(candidates(sketches, shelf.sizes, kept != rows, bars, work), shelf, bars)
+            before, kept = kept, _join_near(checked.near, kept, rank, shelf, bars)
             moved = np.flatnonzero(kept != before)
-            found.update((d.row, d) for d in _near(before[moved], moved, kept[moved], shelf, options))
-            pairs = _pairs("near", checked.near, likeness(checked.near, options))
+            found.update((d.row, d) for d in _near(before[moved], moved, kept[moved], shelf, bars))
+            pairs = _pairs("near", checked.near, likeness(checked.near, bars))
             parts = _parts_of(checked.parts)
             if options.level == "story":
                 told = stories(sketches, np.flatnonzero(kept == rows), date, shelf, options, work)
@@ -108,36 +110,36 @@ class _Checked(NamedTuple):
     parts: Pairs
 
 
-def _checked(found: Iterator[Keys], shelf: Shelf, options: Options) -> _Checked:
+def _checked(found: Iterator[Candidates], shelf: Shelf, bars: Bars) -> _Checked:
     near, parts = [], []
-    for pairs in verify(found, shelf, options):
-        near.append(pairs.take(are_near(pairs, options)))
-        parts.append(pairs.take(are_parts(pairs, options)))
+    for pairs in verify(found, shelf, bars):
+        near.append(pairs.take(are_near(pairs, bars)))
+        parts.append(pairs.take(are_parts(pairs, bars)))
     return _Checked(Pairs.join(near).ordered(), Pairs.join(parts))
 
 
 def _join_near(
-    near: Pairs, kept: NDArray[np.int64], rank: NDArray[np.int64], shelf: Shelf, options: Options
+    near: Pairs, kept: NDArray[np.int64], rank: NDArray[np.int64], shelf: Shelf, bars: Bars
 ) -> NDArray[np.int64]:
     """Cluster the near pairs; tell for every row which one is kept for it now."""
 
     def compare(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
-        return likeness(count(keys_of(a, b), shelf), options)
+        return likeness(count(keys_of(a, b), shelf), bars)
 
     now = np.arange(len(kept))
-    for cluster in clusters(near.a, near.b, likeness(near, options), options.threshold, compare):
+    for cluster in clusters(near.a, near.b, likeness(near, bars), bars.options.threshold, compare):
         now[cluster] = min(cluster, key=rank.__getitem__)
     return now[kept]  # also for the twins of a text that goes now
 
 
 def _near(
-    texts: NDArray[np.int64], rows: NDArray[np.int64], kept: NDArray[np.int64], shelf: Shelf, options: Options
+    texts: NDArray[np.int64], rows: NDArray[np.int64], kept: NDArray[np.int64], shelf: Shelf, bars: Bars
 ) -> Iterator[Duplicate]:
     """Compare each of `texts` (the same words as `rows`) with the text that is kept for it."""
     for start in range(0, len(rows), CHUNK):
         here = slice(start, start + CHUNK)
         pairs = count(keys_of(texts[here], kept[here]), shelf)
-        similarity = np.where(are_short(pairs, options), pairs.resemblance, pairs.containment)
+        similarity = np.where(are_short(pairs, bars), pairs.resemblance, pairs.containment)
         figures = zip(similarity.tolist(), pairs.resemblance.tolist(), pairs.containment.tolist(), strict=True)
         for row, keeper, (s, r, c) in zip(rows[here].tolist(), kept[here].tolist(), figures, strict=True):
             yield Duplicate(row, keeper, "near", round(s, 4), round(r, 4), round(c, 4))

@@ -5,7 +5,6 @@ UTF-8 as Latin-1 or cp1252 keeps its words whole: what stands there as a sign is
 """
 
 import unicodedata
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,18 +14,20 @@ Bytes = NDArray[np.uint8]
 Offsets = NDArray[np.int64]
 
 SPACE, LINE_FEED = 0x20, 0x0A
+BETWEEN = b"\xff"
+"""What stands between two texts before they are folded: no byte of UTF-8. Afterwards it is a line feed."""
 FOLD_ASCII = bytes(
     ord(chr(c).lower()) if chr(c).isalnum() and c < 0x80 else c if c >= 0x80 else SPACE  # noqa: PLR2004  ASCII ends here
-    for c in range(256)
-)
+    for c in range(0xFF)
+) + bytes([LINE_FEED])
 """What becomes of each byte: A-Z to lower case, ASCII that is no letter or digit to a space, the rest stays."""
 
 TWO, THREE, FOUR = 0xC0, 0xE0, 0xF0
 """The first byte of a character of so many bytes is at least this."""
 LENGTH = np.array([1 + (c >= TWO) + (c >= THREE) + (c >= FOUR) for c in range(256)])
 """How many bytes a character has, by its first one."""
-BITS = np.array([0, 0, 0x1F, 0x0F, 0x07], dtype=np.int32)
-"""The bits of the first byte that belong to the code point, by length."""
+BITS = np.array([0, 0, 0x1F, 0x0F, 0x07], dtype=np.uint8)[LENGTH]
+"""Which bits of the first byte belong to the code point."""
 
 APART, SPACED = 0, 1
 """Classes of a character; above 1 it is the number of characters in a "word" of a script without spaces."""
@@ -49,37 +50,48 @@ HALVES = sorted({ord(c) for name in ("latin-1", "cp1252") for c in bytes(range(0
 
 
 class Beyond(NamedTuple):
-    """What the characters beyond ASCII add."""
+    """What the characters beyond ASCII add: where a script without spaces stands."""
 
     mask: NDArray[np.bool_]
-    """(bytes,), False where a script without spaces stands."""
+    """(bytes,), False there."""
     starts: Offsets
     ends: Offsets
     """The "words" of such scripts."""
 
 
-def fold_beyond_ascii(data: Bytes) -> Beyond:
-    """Fold the characters of two to four bytes, in place; find the words of scripts without spaces."""
+def fold_beyond_ascii(data: Bytes) -> Beyond | None:
+    """Fold the characters of two to four bytes, in place; find the words of scripts without spaces, if any."""
     at = np.flatnonzero(data >= TWO)
-    size = LENGTH[data[at]]
-    code = data[at] & BITS[size]
-    for k in (1, 2, 3):
-        longer = size > k
-        code[longer] = code[longer] << 6 | (data[at[longer] + k] & 0x3F)
-    kinds, lower = _characters()
+    first = data[at]
+    code = (first & BITS[first]).astype(np.int32) << 6 | (data[at + 1] & 0x3F)
+    longer = np.flatnonzero(first >= THREE)
+    code[longer] = code[longer] << 6 | (data[at[longer] + 2] & 0x3F)
+    longest = longer[first[longer] >= FOUR]
+    code[longest] = code[longest] << 6 | (data[at[longest] + 3] & 0x3F)
+    kinds, lower = _characters(code)
     kind, small = kinds[code], lower[code]
-    garbled = (code[:-1] >= LEADS[0]) & (code[:-1] <= LEADS[1]) & (at[1:] == at[:-1] + size[:-1])
-    kind[1:][garbled & (kind[1:] == APART) & np.isin(code[1:], HALVES)] = SPACED
+    apart = np.flatnonzero(kind == APART)
+    kind[apart[_garbled(code, at, apart)]] = SPACED
     changed = np.flatnonzero(small != code)
+    size = LENGTH[first]
     for length, mark in ((2, TWO), (3, THREE), (4, FOUR)):
         these = changed[size[changed] == length]
         data[at[these]] = mark | small[these] >> 6 * (length - 1)
         for k in range(1, length):
             data[at[these] + k] = 0x80 | (small[these] >> 6 * (length - 1 - k) & 0x3F)
+    apart = apart[kind[apart] == APART]
     for k in range(4):
-        data[at[(kind == APART) & (size > k)] + k] = SPACE
-    dense = kind > SPACED
-    return _unspaced(len(data), at[dense], size[dense], kind[dense])
+        data[at[apart] + k] = SPACE
+        apart = apart[size[apart] > k + 1]
+    dense = np.flatnonzero(kind > SPACED)
+    return _unspaced(len(data), at[dense], size[dense], kind[dense]) if len(dense) else None
+
+
+def _garbled(code: NDArray[np.int32], at: Offsets, apart: Offsets) -> NDArray[np.bool_]:
+    """Tell which of some characters are the second half of a letter that was read as Latin-1 or cp1252."""
+    before = np.maximum(apart, 1) - 1
+    lead = (code[before] >= LEADS[0]) & (code[before] <= LEADS[1]) & (at[apart] == at[before] + 2)
+    return np.asarray(lead & np.isin(code[apart], HALVES))
 
 
 def _unspaced(length: int, starts: Offsets, size: NDArray[np.int64], reach: Bytes) -> Beyond:
@@ -96,19 +108,38 @@ def _unspaced(length: int, starts: Offsets, size: NDArray[np.int64], reach: Byte
     return Beyond(mask, starts, ends[last])
 
 
-@cache
-def _characters() -> tuple[Bytes, NDArray[np.int32]]:
-    """For every code point: its class, and its lower case where that is as many bytes long (else itself)."""
-    kinds = np.zeros(0x110000, dtype=np.uint8)
-    lower = np.arange(0x110000, dtype=np.int32)
-    for code in range(0x80, ASSIGNED):
-        char = chr(code)
-        if unicodedata.category(char)[0] in "LMN" or code in JOINERS:
-            kinds[code] = SPACED
-            small = char.lower()
-            if len(small) == 1 and len(small.encode()) == len(char.encode()):
-                lower[code] = ord(small)
-    for first, last, reach in UNSPACED:
-        block = kinds[first : last + 1]
-        block[(block == SPACED) | (first >= ASSIGNED)] = reach
-    return kinds, lower
+PAGE = 256
+"""Code points that are looked up together."""
+
+
+class _Characters:
+    """For every code point its class, and its lower case; filled page by page, as texts ask for them."""
+
+    def __init__(self) -> None:
+        self.kinds = np.zeros(0x110000, dtype=np.uint8)
+        self.lower = np.arange(0x110000, dtype=np.int32)
+        self._filled = np.zeros(0x110000 // PAGE, dtype=np.bool_)
+        self._filled[ASSIGNED // PAGE :] = True
+        for first, last, reach in UNSPACED:
+            if first >= ASSIGNED:
+                self.kinds[first : last + 1] = reach
+
+    def __call__(self, code: NDArray[np.int32]) -> tuple[Bytes, NDArray[np.int32]]:
+        """Return the tables, filled as far as these code points need it."""
+        pages = np.bincount(code >> 8, minlength=len(self._filled)) > 0
+        for page in np.flatnonzero(pages & ~self._filled).tolist():
+            self._fill(page)
+        return self.kinds, self.lower
+
+    def _fill(self, page: int) -> None:
+        for code in range(max(0x80, page * PAGE), (page + 1) * PAGE):
+            char = chr(code)
+            if unicodedata.category(char)[0] in "LMN" or code in JOINERS:
+                self.kinds[code] = next((r for first, last, r in UNSPACED if first <= code <= last), SPACED)
+                small = char.lower()
+                if len(small) == 1 and len(small.encode()) == len(char.encode()):
+                    self.lower[code] = ord(small)
+        self._filled[page] = True
+
+
+_characters = _Characters()

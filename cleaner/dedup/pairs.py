@@ -7,18 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Keys, rows_of
-from cleaner.dedup.bars import DIFFERENT, LONG, SAME, UNKNOWN, bars, lowest
-from cleaner.dedup.candidates import likely, sample_sizes
-from cleaner.dedup.options import Options
-from cleaner.dedup.shelf import Ragged, Shelf
-from cleaner.dedup.sketches import PLACES
+from cleaner.dedup.bars import DIFFERENT, SAME, UNKNOWN, Bars
+from cleaner.dedup.candidates import Candidates, likely, sample_sizes
+from cleaner.dedup.shelf import Shelf
 
 CHUNK = 2048
-"""Pairs counted at a time."""
+"""Pairs counted at a time, at the most …"""
+CHUNK_SIZE = 1 << 20
+"""… and the shingles that they have together."""
 HEADLINE = 0.6
 """Two headlines are the same if they share so many of their words."""
+STRETCHES = 16
+"""A text is cut into so many, to tell how evenly what is shared stands in it."""
 SPREAD, QUOTED = 0.3, 0.6
-RUN, TWIN, HALF, WHOLE = 0.05, 4, 0.5, 0.8
+GAP = 4
+"""A passage goes on over so many shingles: a changed word breaks three."""
+PASSAGE = 128
+"""Shingles of a passage that is longer than a sentence or quotation."""
 PART = 0.5
 """Containment from which a small text counts as a part of a large one."""
 
@@ -36,6 +41,8 @@ class Pairs(NamedTuple):
     """(n,), different shingles of each."""
     spread: NDArray[np.float64]
     """(n,), how evenly what is shared stands in both, 1/16 to 1; the smaller of the two figures."""
+    passage: NDArray[np.int64]
+    """(n,), of what is shared, so much stands in one piece."""
     headline: NDArray[np.int8]
     """(n,), SAME, UNKNOWN or DIFFERENT."""
 
@@ -53,7 +60,7 @@ class Pairs(NamedTuple):
     def join(cls, pairs: Sequence["Pairs"]) -> "Pairs":
         """Put some one after the other."""
         numbers, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
-        empty = cls(numbers, numbers, numbers, numbers, numbers, none, numbers.astype(np.int8))
+        empty = cls(numbers, numbers, numbers, numbers, numbers, none, numbers, numbers.astype(np.int8))
         columns: Iterator[Any] = (np.concatenate(column) for column in zip(empty, *pairs, strict=True))
         return cls(*columns)
 
@@ -70,121 +77,154 @@ class Pairs(NamedTuple):
 def count(keys: Keys, shelf: Shelf) -> Pairs:
     """Count what the pairs `a << 32 | b` share."""
     a, b = rows_of(keys)
+    sizes = shelf.sizes[a].astype(np.int64) + shelf.sizes[b]
+    return Pairs.join([_count(keys[here], shelf) for here in _portions(sizes)])
+
+
+def _portions(sizes: NDArray[np.int64]) -> Iterator[slice]:
+    """Cut pairs of so many shingles each into portions that fit into the processor's caches."""
+    ends, start = np.cumsum(sizes), 0
+    while start < len(ends):
+        end = int(np.searchsorted(ends, ends[start] - sizes[start] + CHUNK_SIZE, side="right"))
+        end = max(start + 1, min(end, start + CHUNK))
+        yield slice(start, end)
+        start = end
+
+
+def _count(keys: Keys, shelf: Shelf) -> Pairs:
+    a, b = rows_of(keys)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
-    left, right = at[: len(a)], at[len(a) :]
-    hashes, place = Ragged(shelf.read(rows.tolist(), "shingles")), Ragged(shelf.read(rows.tolist(), "places"))
-    size_a, size_b = hashes.sizes[left], hashes.sizes[right]
+    hashes, places = shelf.read(rows, "shingles"), shelf.read(rows, "places")
+    size_a, size_b = hashes.sizes[at].reshape(2, -1)
     # both rows of pair i, as i, hash, side and place: what stands there twice is shared
-    pair = np.concatenate([np.repeat(np.arange(len(a)), size_a), np.repeat(np.arange(len(a)), size_b)]) << 37
-    side = np.repeat([0, 16], [size_a.sum(), size_b.sum()])
-    both = pair | hashes.take(at).astype(np.int64) << 5 | side | place.take(at)
+    both = np.repeat(np.tile(np.arange(len(a)), 2), hashes.sizes[at]) << 49
+    both |= hashes.take(at).values.astype(np.int64) << 17
+    both |= np.repeat([0, 1 << 16], [size_a.sum(), size_b.sum()])
+    both |= places.take(at).values
     both.sort()
-    twice = np.flatnonzero(both[1:] >> 5 == both[:-1] >> 5)
-    shared = np.bincount(both[twice] >> 37, minlength=len(a))
-    spread = np.minimum(_spread(both[twice], len(a)), _spread(both[twice + 1], len(a)))
-    return Pairs(a, b, shared, size_a, size_b, spread, _headline(rows.tolist(), at, shelf))
+    word = both >> 17
+    twice = np.flatnonzero(word[1:] == word[:-1])
+    pair, left, right = both[twice] >> 49, both[twice] & 0xFFFF, both[twice + 1] & 0xFFFF
+    shared = np.bincount(pair, minlength=len(a))
+    length = np.maximum.reduceat(np.append(places.values, 0), np.cumsum(places.sizes) - places.sizes).astype(np.int64)
+    length_a, length_b = length[at].reshape(2, -1) + 1
+    spread = np.minimum(_spread(pair, left, length_a), _spread(pair, right, length_b))
+    return Pairs(a, b, shared, size_a, size_b, spread, _passage(pair, left, right, len(a)), _headline(rows, at, shelf))
 
 
-def _headline(rows: list[int], at: NDArray[np.int64], shelf: Shelf) -> NDArray[np.int8]:
-    """Compare the titles of pairs of rows."""
-    if not shelf.titled:
-        return np.full(len(at) // 2, UNKNOWN, dtype=np.int8)
-    titles = [frozenset(words.tolist()) for words in shelf.read(rows, "titles", "title_offsets")]
-    pairs = at.reshape(2, -1).T.tolist()
-    return np.array([_same_headline(titles[x], titles[y]) for x, y in pairs], dtype=np.int8)
-
-
-def _spread(shared: NDArray[np.int64], pairs: int) -> NDArray[np.float64]:
+def _spread(pair: NDArray[np.int64], place: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.float64]:
     """Tell how evenly shared shingles stand in one side of their pairs: 1 in all sixteenths alike, 1/16 in one alone.
 
     It is `(sum x)**2 / (16 * sum x**2)` of the counts x in the sixteenths, the share of them that is used
     (participation ratio).
     """
-    counts = np.bincount((shared >> 37) * PLACES + (shared & 15), minlength=pairs * PLACES).reshape(-1, PLACES)
-    return np.asarray(counts.sum(axis=1) ** 2 / np.maximum(1, PLACES * (counts**2).sum(axis=1)))
+    stretch = pair * STRETCHES + np.minimum(STRETCHES - 1, place * STRETCHES // length[pair])
+    counts = np.bincount(stretch, minlength=len(length) * STRETCHES).reshape(-1, STRETCHES)
+    return np.asarray(counts.sum(axis=1) ** 2 / np.maximum(1, STRETCHES * (counts**2).sum(axis=1)))
 
 
-def _same_headline(a: frozenset[int], b: frozenset[int]) -> int:
-    """Compare the words of two titles: most in common, and no number against another number."""
-    if not a or not b:
-        return UNKNOWN
-    numbers_a, numbers_b = ({word for word in words if word % 2} for words in (a, b))
-    agree = numbers_a == numbers_b or not numbers_a or not numbers_b
-    return SAME if agree and len(a & b) >= HEADLINE * len(a | b) else DIFFERENT
+def _passage(
+    pair: NDArray[np.int64], left: NDArray[np.int64], right: NDArray[np.int64], pairs: int
+) -> NDArray[np.int64]:
+    """Count the shared shingles of the longest passage that stands in both texts of each pair."""
+    keys = pair << 32 | left << 16 | right
+    keys.sort()
+    left, right = keys >> 16, keys & 0xFFFF  # left: with the pair before it, so that another pair is far away
+    goes_on = (np.diff(left) <= GAP) & (np.abs(np.diff(right)) <= GAP)
+    starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), dtype=np.bool_), ~goes_on]))
+    longest = np.zeros(pairs, dtype=np.int64)
+    np.maximum.at(longest, keys[starts] >> 32, np.diff(np.append(starts, len(keys))))
+    return longest
 
 
-def verify(found: Iterable[Keys], shelf: Shelf, options: Options) -> Iterator[Pairs]:
+def _headline(rows: NDArray[np.int64], at: NDArray[np.int64], shelf: Shelf) -> NDArray[np.int8]:
+    """Compare the titles of pairs of rows: most words in common, and no number against another number."""
+    pairs = len(at) // 2
+    if not shelf.titled:
+        return np.full(pairs, UNKNOWN, dtype=np.int8)
+    titles = shelf.read(rows, "titles", "title_offsets").take(at)
+    pair, side = titles.rows() % pairs, titles.rows() // pairs
+    words = pair << 32 | titles.values.astype(np.int64)
+    numbers = np.bincount((pair * 2 + side)[words % 2 == 1], minlength=2 * pairs).reshape(-1, 2)
+    words.sort()
+    both = words[1:][words[1:] == words[:-1]]
+    shared = np.bincount(both >> 32, minlength=pairs)
+    shared_numbers = np.bincount(both[both % 2 == 1] >> 32, minlength=pairs)
+    agree = (numbers == shared_numbers[:, None]).all(axis=1) | (numbers == 0).any(axis=1)
+    sizes = titles.sizes.reshape(2, -1)
+    same = agree & (shared >= HEADLINE * (sizes.sum(axis=0) - shared))
+    return np.select([(sizes == 0).any(axis=0), same], [UNKNOWN, SAME], DIFFERENT).astype(np.int8)
+
+
+def verify(found: Iterable[Candidates], shelf: Shelf, bars: Bars) -> Iterator[Pairs]:
     """Count the candidates, some at a time; those that share less than the lowest bar are passed over."""
-    for keys in found:
-        for start in range(0, len(keys), CHUNK):
-            some = _enough(keys[start : start + CHUNK], shelf, options)
-            for k in range(0, len(some), CHUNK // 8):
-                yield count(some[k : k + CHUNK // 8], shelf)
+    for keys, crowded in found:
+        good = ~crowded
+        unsure = np.flatnonzero(crowded)
+        for start in range(0, len(unsure), CHUNK):
+            some = unsure[start : start + CHUNK]
+            good[some] = _enough(keys[some], shelf, bars)
+        checked = keys[good]
+        for start in range(0, len(checked), CHUNK):
+            pairs = count(checked[start : start + CHUNK], shelf)
+            smaller = np.minimum(pairs.size_a, pairs.size_b)
+            yield pairs.take(pairs.shared >= bars.lowest(smaller) * smaller)
 
 
-def _enough(keys: Keys, shelf: Shelf, options: Options) -> Keys:
-    """Pick the pairs that share enough: first by their samples, crowded buckets included, then by all they hold."""
+def _enough(keys: Keys, shelf: Shelf, bars: Bars) -> NDArray[np.bool_]:
+    """Tell which pairs share enough of their samples, crowded buckets included."""
     a, b = rows_of(keys)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
-    read = shelf.read(rows.tolist(), "shingles")
-    sizes = np.array([len(row) for row in read], dtype=np.int64)
-    size_a, size_b = sizes[at].reshape(2, -1)
-    samples = Ragged([row[:size] for row, size in zip(read, sample_sizes(sizes).tolist(), strict=True)])
-    good = np.flatnonzero(likely(_shared(samples, at), size_a, size_b, options))
-    smaller = np.minimum(size_a, size_b)[good]
-    shared = _shared(Ragged(read), at.reshape(2, -1)[:, good].ravel())
-    return keys[good[shared >= lowest(smaller, options) * smaller]]
-
-
-def _shared(hashes: Ragged, at: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count what rows at[i] and at[n + i] share, for each i below n = half of the length."""
-    pairs = len(at) // 2
-    both = np.repeat(np.tile(np.arange(pairs), 2), hashes.sizes[at]) << 32 | hashes.take(at).astype(np.int64)
+    sizes = shelf.sizes[rows].astype(np.int64)
+    samples = shelf.read(rows, "shingles", most=sample_sizes(sizes)).take(at)
+    both = (samples.rows() % len(a)) << 32 | samples.values.astype(np.int64)
     both.sort()
-    return np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=pairs)
+    shared = np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=len(a))
+    size_a, size_b = sizes[at].reshape(2, -1)
+    return likely(shared, size_a, size_b, bars)
 
 
-def are_near(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
+def are_near(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
     """Tell which pairs are near-duplicates.
 
     Below a containment of QUOTED, what is shared must be spread over both texts: a quotation or a paragraph from the
     same agency stands in one place.
     """
     spread = (pairs.spread >= SPREAD) | (pairs.containment >= QUOTED)
-    return (
-        (likeness(pairs, options) >= options.threshold) & spread & ~one_run(pairs, options) & ~are_parts(pairs, options)
-    )
+    alike = likeness(pairs, bars) >= bars.options.threshold
+    return np.asarray(alike & spread & ~one_passage(pairs, bars) & ~are_parts(pairs, bars))
 
 
-def one_run(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
-    """Tell which pairs of texts of fewer than LONG shingles share nothing but one long sentence.
+def one_passage(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
+    """Tell which pairs share nothing but one sentence or quotation.
 
-    A single run is as even as it is long: what was copied and then changed is more even than that by RUN. A cut copy
-    is told by its length (less than a TWIN-th of the other), or by how much is shared: HALF of both, or the WHOLE.
+    What was cut is told by how much of it is left, half of both texts or the whole of one; a longer passage by how
+    much it is of both.
     """
-    smaller, larger = np.minimum(pairs.size_a, pairs.size_b), np.maximum(pairs.size_a, pairs.size_b)
-    middling = (smaller >= options.short) & (smaller < LONG) & (larger < TWIN * smaller) & (pairs.headline != SAME)
-    little = (pairs.resemblance < HALF) & (pairs.containment < WHOLE)
-    return np.asarray(middling & little & (pairs.spread < pairs.shared / np.maximum(1, larger) + RUN))
+    little = (pairs.resemblance < bars.half) & (pairs.containment < bars.whole) & (pairs.headline != SAME)
+    larger = np.maximum(pairs.size_a, pairs.size_b)
+    quoted = (pairs.passage < PASSAGE) | (pairs.passage < SPREAD * larger)
+    return np.asarray(little & quoted & (pairs.shared - pairs.passage < bars.few))
 
 
-def likeness(pairs: Pairs, options: Options) -> NDArray[np.float64]:
+def likeness(pairs: Pairs, bars: Bars) -> NDArray[np.float64]:
     """Measure how alike texts are on one scale, on which `options.threshold` divides.
 
     It is containment; between texts of which one is short, resemblance. Each kind of pair has its own bar, which
     comes to `threshold` on this scale.
     """
-    bar = bars(np.minimum(pairs.size_a, pairs.size_b), pairs.shared, pairs.spread, pairs.headline, options)
-    shared = np.where(are_short(pairs, options) & (pairs.headline != SAME), pairs.resemblance, pairs.containment)
-    return np.asarray(shared * (options.threshold / bar))
+    smaller = np.minimum(pairs.size_a, pairs.size_b)
+    bar = bars.of(smaller, pairs.shared - pairs.passage, pairs.spread, pairs.headline)
+    shared = np.where(are_short(pairs, bars) & (pairs.headline != SAME), pairs.resemblance, pairs.containment)
+    return np.asarray(shared * (bars.options.threshold / bar))
 
 
-def are_short(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
+def are_short(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
     """Tell in which pairs the smaller text is too short to be judged by containment."""
-    return np.minimum(pairs.size_a, pairs.size_b) < options.short
+    return np.minimum(pairs.size_a, pairs.size_b) < bars.options.short
 
 
-def are_parts(pairs: Pairs, options: Options) -> NDArray[np.bool_]:
+def are_parts(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
     """Tell in which pairs one text is a small part of the other: `part_of`, no duplicate."""
     smaller, larger = np.minimum(pairs.size_a, pairs.size_b), np.maximum(pairs.size_a, pairs.size_b)
-    return (smaller < options.part * larger) & (pairs.containment >= PART)
+    return (smaller < bars.options.part * larger) & (pairs.containment >= PART)

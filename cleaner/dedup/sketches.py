@@ -14,22 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.dates import UNDATED, second_of
-from cleaner.dedup.folding import LINE_FEED, SPACE, Offsets
+from cleaner.dedup.folding import Offsets
 from cleaner.dedup.options import Options
 from cleaner.dedup.profile import Profiles, profiles
 from cleaner.dedup.shingles import Hashes32, shingles
-from cleaner.dedup.tokens import Words, word_hashes, words
+from cleaner.dedup.tokens import Hashes64, word_hashes, words
 from cleaner.errors import InputError
 
-MAGIC = b"cleaner sketch 1\n"
+MAGIC = b"cleaner sketch 2\n"
 HEAD = 8192
 """Bytes in which magic and the line of JSON stand."""
 BATCH = 1 << 18
 """Characters worked on at a time, so that every array of a step stays in the processor's caches."""
-PLACES = 16
-"""Stretches of a text that are told apart."""
-MAX_WORDS = 200_000
-"""Of a longer text the first words stand for all (but for the exact level, which reads it whole)."""
+MOST_TEXTS = 1 << 14
+"""Texts in such a batch, at the most."""
+PLACES = 1 << 16
+"""Places in a text that are told apart: of longer texts neighbours share one."""
+STEP, *MIX = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
+MAX_WORDS = 1 << 18
+"""Of a longer text the first words stand for all (but for the exact level, which reads it whole). No less than BATCH:
+a text of more words than that is alone in its batch."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,8 @@ class Sketch:
     """(n + 1,): text i has the shingles `offsets[i]:offsets[i + 1]`."""
     shingles: Hashes32
     """The different shingles of each text, in rising order: the first ones of a row are its bottom-k sample."""
-    places: NDArray[np.uint8]
-    """For each of them the sixteenth of the text, 0 to 15, in which it first stands."""
+    places: NDArray[np.uint16]
+    """For each of them the place in the text at which it first stands, counted in shingles."""
     title_offsets: Offsets
     """(n + 1,): text i has the title words `title_offsets[i]:title_offsets[i + 1]`."""
     titles: Hashes32
@@ -157,7 +161,7 @@ def sketch(
         sources=np.frombuffer(json.dumps(list(names)).encode(), dtype=np.uint8),
         offsets=_chain([np.zeros(1), *(p.counts for p in parts)], np.int64).cumsum(),
         shingles=_chain([p.shingles for p in parts], np.uint32),
-        places=_chain([p.places for p in parts], np.uint8),
+        places=_chain([p.places for p in parts], np.uint16),
         title_offsets=title_offsets,
         titles=title_words,
         stem_offsets=_chain([np.zeros(1), *(p.profile.counts for p in parts)], np.int64).cumsum(),
@@ -172,16 +176,17 @@ def _chain(arrays: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[A
 
 
 def normal_hash(text: str) -> bytes:
-    """Hash a text so that case, punctuation and white space make no difference.
+    """Hash a text so that case, punctuation and white space make no difference: 16 bytes.
 
-    BLAKE2b, 16 bytes, of its words (runs of letters, marks and digits, in lower case) with a space between them. A
-    text without a word is hashed as it is, but for white space; one of white space alone has 16 zero bytes and equals
-    nothing.
+    It is the sum of what becomes of each word (a run of letters, marks and digits, in lower case) in its place: see
+    `exact_hashes`. A text without a word is hashed as it is, but for white space (BLAKE2b); one of white space alone
+    has 16 zero bytes and equals nothing.
 
-    >>> normal_hash("“Who’s there?”") == normal_hash("who s there") != normal_hash("who is there")
+    >>> normal_hash("“Who’s there?”") == normal_hash("who s there") != normal_hash("there s who")
     True
     """
-    return _exact_hashes([text], words([text])).tobytes()
+    batch = words([text])
+    return exact_hashes([text], word_hashes(batch), batch.offsets).tobytes()
 
 
 @dataclass(frozen=True)
@@ -191,33 +196,44 @@ class _Part:
     exact: NDArray[np.uint64]
     counts: Offsets
     shingles: Hashes32
-    places: NDArray[np.uint8]
+    places: NDArray[np.uint16]
     profile: Profiles
 
 
 def _digest(texts: Sequence[str], titles: Sequence[str], options: Options) -> _Part:
     batch = words(texts)
-    exact = _exact_hashes(texts, batch)
+    hashes = word_hashes(batch)
+    exact = exact_hashes(texts, hashes, batch.offsets)
     nothing = Profiles(np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8))
     if options.level in {"off", "exact"}:
-        return _Part(exact, np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8), nothing)
-    sequence = shingles(word_hashes(batch), batch.offsets)
-    counts = np.diff(sequence.offsets)
-    row = np.repeat(np.arange(len(texts)), counts)
-    order = np.arange(len(row)) - sequence.offsets[row]
-    place = (order * (PLACES / np.maximum(1, np.minimum(counts, MAX_WORDS)))[row]).astype(np.int64)
-    # text, hash and place in one number, so that one sort does: 28, 32 and 4 bits
-    keys = (row << 36 | sequence.hashes.astype(np.int64) << 4 | place).view(np.uint64)
-    if len(counts) and counts.max() > MAX_WORDS:
-        keys = keys[order < MAX_WORDS]
+        return _Part(exact, np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint16), nothing)
+    sequence = shingles(hashes, batch.offsets)
+    # text, hash and place in one number, so that one sort does: 16, 32 and 16 bits
+    keys = _places(sequence.offsets)
+    keys |= sequence.hashes.astype(np.uint64) << np.uint64(16)
+    if len(texts) == 1:
+        keys = keys[:MAX_WORDS]
     keys.sort()
+    found = keys >> np.uint64(16)
     new = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:] >> np.uint64(4), keys[:-1] >> np.uint64(4), out=new[1:])
-    keys = keys[new]
-    ends = np.searchsorted(keys, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(36))
+    np.not_equal(found[1:], found[:-1], out=new[1:])
+    kept = np.flatnonzero(new)
+    found = found[kept]
+    ends = np.searchsorted(found, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(32))
     profile = profiles(words(titles), batch) if options.level == "story" else nothing
-    places = keys.astype(np.uint8) & np.uint8(PLACES - 1)
-    return _Part(exact, np.diff(ends), (keys >> np.uint64(4)).astype(np.uint32), places, profile)
+    return _Part(exact, np.diff(ends), found.astype(np.uint32), keys[kept].astype(np.uint16), profile)
+
+
+def _places(offsets: Offsets) -> NDArray[np.uint64]:
+    """Number the shingles of each text, with the text in the upper 16 bits; in a long one, some share a number."""
+    counts = np.diff(offsets)
+    rows = np.arange(len(counts), dtype=np.int64) << 48
+    if counts.max(initial=0) <= PLACES:
+        return (np.repeat(rows - offsets[:-1], counts) + np.arange(offsets[-1])).view(np.uint64)
+    place = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
+    place //= np.repeat(np.minimum(counts, MAX_WORDS) // PLACES + 1, counts)
+    place |= np.repeat(rows, counts)
+    return place.view(np.uint64)
 
 
 def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
@@ -231,23 +247,38 @@ def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
     return np.searchsorted(keys, np.arange(len(titles) + 1, dtype=np.uint64) << np.uint64(32)), keys.astype(np.uint32)
 
 
-def _exact_hashes(texts: Sequence[str], batch: Words) -> NDArray[np.uint64]:
-    """Hash the words of each text, given what `words` found: (n, 2) uint64."""
-    letters = batch.data > SPACE
-    kept = letters | (batch.data == LINE_FEED)
-    kept[1:] |= letters[:-1]  # the space after each word stays, all others go
-    digests = []
-    for text, normal in zip(texts, batch.data[kept].tobytes().split(b"\n"), strict=bool(texts)):
-        content = normal.rstrip() or " ".join(text.split()).encode("utf-8", "surrogatepass")
-        digests.append(blake2b(content, digest_size=16).digest() if content else bytes(16))
-    return np.frombuffer(b"".join(digests), dtype=np.uint64).reshape(-1, 2)
+def exact_hashes(texts: Sequence[str], hashes: Hashes64, offsets: Offsets) -> NDArray[np.uint64]:
+    """Hash each text by the hashes of its words and their places: (n, 2) uint64.
+
+    Of word k from 0, `x = hash + k * STEP` is mixed (the finalizer of SplitMix64); the two numbers are the sums, mod
+    2**64, of all x and of all x mixed once more.
+    """
+    digests = np.zeros((len(texts), 2), dtype=np.uint64)
+    counts = np.diff(offsets)
+    filled = np.flatnonzero(counts)
+    if len(filled):
+        mixed = np.arange(len(hashes), dtype=np.uint64)
+        mixed -= np.repeat(offsets[:-1], counts).view(np.uint64)
+        mixed *= STEP
+        mixed += hashes
+        for lane in (0, 1):
+            for shift, factor in zip((30, 27), MIX, strict=True):
+                mixed ^= mixed >> np.uint64(shift)
+                mixed *= factor
+            mixed ^= mixed >> np.uint64(31)
+            digests[filled, lane] = np.add.reduceat(mixed, offsets[:-1][filled])
+    for k in np.flatnonzero(counts == 0).tolist():
+        content = " ".join(texts[k].split()).encode("utf-8", "surrogatepass")
+        digest = blake2b(content, digest_size=16).digest() if content else bytes(16)
+        digests[k] = np.frombuffer(digest, dtype=np.uint64)
+    return digests
 
 
 def _batches(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Cut a list of texts into runs of about BATCH characters."""
+    """Cut a list of texts into runs of about BATCH characters; a text that is longer than that stands alone."""
     cuts, size = [0], 0
     for k, text in enumerate(texts):
-        if size and size + len(text) > BATCH:
+        if k > cuts[-1] and (size + len(text) > BATCH or k == cuts[-1] + MOST_TEXTS):
             cuts.append(k)
             size = 0
         size += len(text)

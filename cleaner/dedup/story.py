@@ -20,7 +20,7 @@ from cleaner.dedup.bands import Bands, Keys, rows_of
 from cleaner.dedup.dates import UNDATED
 from cleaner.dedup.options import Options
 from cleaner.dedup.rarity import bucket, rarity
-from cleaner.dedup.shelf import Ragged, Shelf
+from cleaner.dedup.shelf import Shelf
 from cleaner.dedup.shingles import Hashes32
 from cleaner.dedup.sketches import array
 
@@ -98,14 +98,13 @@ def cosines(pairs: Keys, weight: NDArray[np.float64], shelf: Shelf) -> NDArray[n
     """Compare the profiles of pairs of rows, `a << 32 | b`: their cosine, of each stem at most MOST."""
     a, b = rows_of(pairs)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
-    stems = Ragged(shelf.read(rows.tolist(), "stems", "stem_offsets"))
-    weights = Ragged(shelf.read(rows.tolist(), "weights", "stem_offsets"))
+    stems, weights = shelf.read(rows, "stems", "stem_offsets"), shelf.read(rows, "weights", "stem_offsets")
     heavy = weights.values * weight[bucket(stems.values)]
     square = np.bincount(np.repeat(np.arange(len(rows)), stems.sizes), heavy**2, minlength=len(rows))
     # both rows of pair i, as i, stem, side and weight: what stands there twice is shared
     pair = np.repeat(np.tile(np.arange(len(a)), 2), stems.sizes[at])
     side = np.repeat(np.repeat([0, 256], len(a)), stems.sizes[at])
-    both = pair << 41 | stems.take(at).astype(np.int64) << 9 | side | weights.take(at)
+    both = pair << 41 | stems.take(at).values.astype(np.int64) << 9 | side | weights.take(at).values
     both.sort()
     twice = np.flatnonzero(both[1:] >> 9 == both[:-1] >> 9)
     here = both[twice]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.folding import FOLD_ASCII, SPACE, Bytes, Offsets, fold_beyond_ascii
+from cleaner.dedup.folding import BETWEEN, FOLD_ASCII, SPACE, Bytes, Offsets, fold_beyond_ascii
 
 Hashes64 = NDArray[np.uint64]
 
@@ -52,19 +52,19 @@ def words(texts: Sequence[str]) -> Words:
     >>> w.offsets.tolist()
     [0, 4, 4, 7]
     """
-    encoded = [text.encode("utf-8", "surrogatepass").translate(FOLD_ASCII) for text in texts]
-    data = np.frombuffer(bytearray(b"\n".join(encoded)), dtype=np.uint8)
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    data = np.frombuffer(bytearray(BETWEEN).join(encoded).translate(FOLD_ASCII), dtype=np.uint8)
     begins = np.zeros(len(encoded) + 1, dtype=np.int64)
     np.cumsum([len(text) + 1 for text in encoded], out=begins[1:])
-    spaced = None if all(map(str.isascii, texts)) else fold_beyond_ascii(data)
+    unspaced = None if all(map(str.isascii, texts)) else fold_beyond_ascii(data)
     mask = np.zeros(len(data) + 2, dtype=np.bool_)
     np.greater(data, SPACE, out=mask[1:-1])
-    if spaced is not None:
-        mask[1:-1] &= spaced.mask
+    if unspaced is not None:
+        mask[1:-1] &= unspaced.mask
     edges = np.flatnonzero(mask[1:] != mask[:-1])
     starts, ends = edges[0::2], edges[1::2]
-    if spaced is not None and len(spaced.starts):
-        starts, ends = np.concatenate([starts, spaced.starts]), np.concatenate([ends, spaced.ends])
+    if unspaced is not None:
+        starts, ends = np.concatenate([starts, unspaced.starts]), np.concatenate([ends, unspaced.ends])
         order = np.argsort(starts, kind="stable")
         starts, ends = starts[order], ends[order]
     return Words(data, starts, ends, begins, np.searchsorted(starts, begins))
@@ -76,23 +76,29 @@ def word_hashes(batch: Words) -> Hashes64:
     The bytes of a word are taken eight at a time, as little-endian numbers, the last one padded with zeros: `h = (h ^
     piece) * MULTIPLIER mod 2**64; h ^= h >> 32`, starting from SEED. `word_hash` says the same for a single word.
     """
-    padded = np.zeros((len(batch.data) + 7) // 8 * 8 + 16, dtype=np.uint8)
+    padded = np.zeros(len(batch.data) + LONGEST, dtype=np.uint8)
     padded[: len(batch.data)] = batch.data
-    pieces = padded.view("<u8")
-    hashes = np.full(len(batch.starts), SEED)
+    # the eight bytes from each byte on, as one number: a view, in which the numbers overlap
+    pieces = np.ndarray(len(batch.data) + LONGEST - PIECE + 1, "<u8", padded, strides=(1,))
     at, left = batch.starts, np.minimum(batch.ends - batch.starts, LONGEST)
-    todo: NDArray[np.int64] | slice = slice(None)
-    while len(at):
-        slot, shift = at >> 3, ((at & 7) << 3).astype(np.uint64)
-        # a shift by 64 bits has no meaning, hence two steps for the upper part
-        piece = (pieces[slot] >> shift) | ((pieces[slot + 1] << np.uint64(1)) << (np.uint64(63) - shift))
-        piece &= MASKS[np.minimum(left, PIECE)]
-        mixed = (hashes[todo] ^ piece) * MULTIPLIER
-        hashes[todo] = mixed ^ (mixed >> np.uint64(32))
+    hashes = _mixed(SEED, pieces[at], left)
+    words = np.flatnonzero(left > PIECE)
+    at, left = at[words], left[words]
+    while len(words):
+        at, left = at + PIECE, left - PIECE
+        hashes[words] = _mixed(hashes[words], pieces[at], left)
         more = np.flatnonzero(left > PIECE)
-        at, left = at[more] + PIECE, left[more] - PIECE
-        todo = more if isinstance(todo, slice) else todo[more]
+        words, at, left = words[more], at[more], left[more]
     return hashes
+
+
+def _mixed(hashes: Hashes64 | np.uint64, pieces: Hashes64, left: Offsets) -> Hashes64:
+    """Mix the first bytes of `pieces`, as many as are left of each word, into hashes."""
+    pieces &= MASKS.take(left, mode="clip")
+    pieces ^= hashes
+    pieces *= MULTIPLIER
+    pieces ^= pieces >> np.uint64(32)
+    return pieces
 
 
 def word_hash(word: bytes) -> int:
