@@ -70,17 +70,15 @@ class Watch:
 
         """
         source = iter(items)
-        try:
-            for number in count():
-                self.start(number)
-                item = next(source, _END)
-                if item is _END:
-                    return
-                record = cast("T", item)
-                self.start(number, size(record))
-                yield record
-        finally:
-            self.stop()
+        for number in count():
+            self.start(number)
+            item = next(source, _END)
+            if item is _END:
+                break
+            record = cast("T", item)
+            self.start(number, size(record))
+            yield record
+        self.stop()  # not where an error has come between: whoever dies of it dies of that record
 
     def start(self, number: int, size: int = 0) -> None:
         """Say that the work on a record begins; its size is 0 as long as nobody knows it."""

@@ -7,7 +7,9 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
@@ -65,7 +67,9 @@ class Worker(Generic[T]):
         known = (function, theirs, self.mark, limits, os.getpid(), inherited)
         self.process = start.Process(target=_worker.main, args=known, daemon=True)
         try:
-            self.process.start()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside those threads
+                self.process.start()
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             sentence = f"a stage cannot be sent to another process: {error}; define it at the top of a module"
             raise UsageError(sentence) from error
@@ -121,11 +125,12 @@ class Worker(Generic[T]):
 
 
 def alone() -> bool:
-    """Tell whether this process has one thread, and so can be copied; locks that others hold would never be let go.
+    """Tell whether this process can be copied: locks that other threads of it hold would never be let go in the copy.
 
-    A copy starts in a hundredth of the time that a fresh process takes, and has rules and models loaded.
+    A copy starts in a hundredth of the time that a fresh process takes, has rules and models loaded, and does not run
+    the user's program once more. The threads of numpy's libraries, which Python does not count, care for themselves.
     """
-    return sys.platform == "linux" and len([*Path("/proc/self/task").iterdir()]) == 1
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _processor_time(process: int | None) -> int | None:

@@ -146,14 +146,16 @@ def _serve(function: Callable[[Any, Watch], Any], pipe: Connection, mark: ctypes
             item, lost = pipe.recv()
         except (EOFError, ConnectionResetError):
             return
+        watch = _Marking(mark, limits, pipe.fileno(), lost)
         answer: tuple[bool, Any]
         try:
-            answer = True, function(item, _Marking(mark, limits, pipe.fileno(), lost))
+            answer = True, function(item, watch)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001  it is raised again in the parent
             error.add_note(f"In a worker process:\n{traceback.format_exc()}")
             answer = False, error
+        watch.stop()
         try:
             pipe.send_bytes(_packed(*answer))
         except BrokenPipeError:

@@ -53,5 +53,6 @@ def run(
         try:
             result = function(item, watch)
         finally:
+            watch.stop()
             signal.signal(signal.SIGPROF, before)
         yield result
