@@ -13,7 +13,6 @@ import os
 import pickle
 import resource
 import signal
-import stat
 import sys
 import traceback
 from contextlib import suppress
@@ -92,9 +91,11 @@ def main(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and says what happens
     for number in (signal.SIGTERM, signal.SIGPROF):
         signal.signal(number, signal.SIG_DFL)
-    _let_go(inherited)
+    for end in inherited:  # the other ends wait for the last copy to be closed
+        end.close()
+    sys.stdout = sys.stderr  # what a stage prints must not come between the results
     with suppress(OSError):  # it may be closed
-        os.dup2(2, 1)  # what a stage prints must not come between the results
+        os.dup2(2, 1)
     try:
         _confine(limits.memory)
         _serve(function, pipe, mark, limits)
@@ -110,20 +111,6 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(_ENDED)
-
-
-def _let_go(inherited: Sequence[Connection]) -> None:
-    """Close what a fork has copied: ends of pipes, whose other ends wait for the last copy to be closed, and files.
-
-    One of the files is the lock of the output folder, which must be free when the parent is gone.
-    """
-    for end in inherited:
-        end.close()
-    if inherited:
-        for handle in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
-            with suppress(OSError):
-                if handle > 2 and stat.S_ISREG(os.fstat(handle).st_mode):  # noqa: PLR2004  the standard ones
-                    os.close(handle)
 
 
 def _confine(memory: int) -> None:

@@ -192,6 +192,7 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
         lock = (state / "lock").open("wb")
     except OSError as error:
         raise OutputError(f"{out}: the folder cannot be made or written to: {error.strerror}") from None
+    os.register_at_fork(after_in_child=lock.close)  # the folder is free when this process is gone, not its workers
     with lock, _said(out):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

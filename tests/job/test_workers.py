@@ -258,7 +258,7 @@ def test_a_file_that_kills_its_reader_costs_no_other_one(put, work, kept, quaran
 
 
 @pytest.mark.parametrize("memory", [200 << 20, 400 << 20])
-def test_no_worker_outgrows_its_memory(put, work, tmp_path, memory):
+def test_no_worker_outgrows_its_memory(put, tmp_path, memory):
     lines, _, _ = corpus(["bloats", "bloats at once"])
     script = tmp_path / "job.py"
     script.write_text(
@@ -267,7 +267,8 @@ def test_no_worker_outgrows_its_memory(put, work, tmp_path, memory):
         "from pathlib import Path\n"
         "plan = Plan(pipeline.Pipeline([('deed', Deed())]), comparing=dedup.Options(level='off'))\n"
         f"jobs.run(jobs.Job([sys.argv[1]], Path(sys.argv[2]), plan, limits=Limits(memory={memory})))\n"
-        "print(*(resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))\n"
+        "whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN\n"
+        "print(*(resource.getrusage(who).ru_maxrss * 1024 for who in whose))\n"
     )
     path = put("a.jsonl", b"".join(lines))
     done = subprocess.run(
@@ -313,7 +314,7 @@ def test_a_signal_stops_the_run_and_the_command_goes_on_where_it_was(put, articl
         put(f"{name}.py", SLOW)
 
     def start(speed, out):
-        command = [sys.executable, tmp_path / f"{speed}.py", "run", "in", "-o", out, "-c", "recipe.toml", "-j", "2", "-q"]
+        command = [sys.executable, f"{speed}.py", "run", "in", "-o", out, "-c", "recipe.toml", "-j", "2", "-q"]
         return subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
 
     put("recipe.toml", 'stages = ["spacing"]\n[dedup]\nlevel = "off"')
@@ -338,9 +339,9 @@ def test_a_signal_stops_the_run_and_the_command_goes_on_where_it_was(put, articl
 def handles():
     """Return what this process has open."""
     found = []
-    for handle in os.listdir("/proc/self/fd"):
+    for handle in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):
-            found.append(os.readlink(f"/proc/self/fd/{handle}"))
+            found.append(str(handle.readlink()))
     return found
 
 
