@@ -25,7 +25,7 @@ _BACKSLASH = re.compile(
 )
 _SIMPLE = {"b": "", "f": "\n", "n": "\n", "r": "\n", "t": "\t"}
 _CODE = re.compile(
-    r"""[{};]\s*$ | => | == | := | ->            # punctuation of programs
+    r"""[{}]\s*$ | [\])}"'0-9]\s*;\s*$ | => | == | := | ->            # punctuation of programs
         | \w\(\s*[a-zA-Z]{0,2}["']                # a call with a string
         | \w\s*=\s*[a-zA-Z]{0,2}["']              # a string given a name
         | \[[^\]\s]{0,40}\\[ux][0-9a-fA-F]+-\\[ux]    # a range of characters

@@ -27,6 +27,7 @@ CHANGES = {
     "an entity beside a heart": ("I <3 caf&eacute;s", "I <3 cafés"),
     "JSON": (r"\u201cDe l\u2019eau\u201d, \"dit\" il", '“De l’eau”, "dit" il'),
     "bytes": (r"caf\xc3\xa9", "café"),
+    "a line of a list": (r"la dignit\xc3\xa9 de tous;", "la dignité de tous;"),
     "percent": ("caf%C3%A9 au lait %26 th%C3%A9", "café au lait & thé"),
     "quoted-printable": ("caf=C3=A9 au lai=\nt", "café au lait"),
     "C1": ("\x93Yes\x94\x85", "“Yes”…"),
