@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 
-.PHONY: demo check lint types floors test golden clean
+.PHONY: demo check lint types floors test golden docs clean
 
 demo: .venv/runs ## clean the fixture corpus and show what was done
 	rm -rf out
@@ -27,6 +27,9 @@ test: .venv/checks
 golden: .venv/checks ## write down what the articles in fixtures/ have come to; read the difference before you commit it
 	CLEANER_GOLDEN=write $(BIN)/pytest tests/test_articles.py
 
+docs: .venv/checks ## build the documentation site into site/
+	$(BIN)/mkdocs build --quiet
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
@@ -39,4 +42,4 @@ golden: .venv/checks ## write down what the articles in fixtures/ have come to; 
 	@touch $@
 
 clean:
-	rm -rf .venv out build *.egg-info
+	rm -rf .venv out build site *.egg-info
