@@ -35,7 +35,8 @@ def normalise(line: str) -> str:
         ('read more', 'updated 0:0, 0 shares', '- print')
 
     """
-    line = line.casefold().replace("(c)", "©").replace("...", "…").translate(_FOLDS)
+    line = line.casefold().replace("(c)", "©").replace("...", "…")
+    line = line.replace("`", "'") if line.isascii() else line.translate(_FOLDS)
     return " ".join(_NUMBER.sub("0", line).split()).strip(_TRIM)
 
 
@@ -58,8 +59,11 @@ def words_of(line: str) -> list[str]:
         ['share', 'on', 'x', '©', '分享', '享到', 'qq']
 
     """
+    found: list[str] = _WORD.findall(line)
+    if line.isascii() or not _SCRIPT.search(line):
+        return found
     words: list[str] = []
-    for word in _WORD.findall(line):
+    for word in found:
         if len(word) > 1 and _SCRIPT.match(word):
             words += [word[i : i + 2] for i in range(len(word) - 1)]
         else:
@@ -86,6 +90,8 @@ def reads_like_prose(line: str) -> bool:
         (False, True)
 
     """
+    if 2 * len(line) < PROSE:
+        return False
     line = line.rstrip().rstrip(_CLOSERS)
     if not line or line[-1] not in _STOPS or 2 * len(line) < PROSE:
         return False

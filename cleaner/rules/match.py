@@ -29,6 +29,8 @@ REMEMBERED = 1 << 16
 """Lines whose match is remembered: furniture comes again."""
 
 _PIPES = re.compile(r"\s*[|¦｜•·»›>→]\s*|\s+[/–-]\s+")
+_PIPE = re.compile("[|¦｜•·»›>→/–-]")
+"""What stands in every line that `_PIPES` cuts."""
 _MARKS = re.compile(r"^[^#.]+|[#.][^#.]+")
 _PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
 
@@ -60,26 +62,33 @@ class Rules:
         self.rules = tuple(rules)
         self._literal: dict[str, list[int]] = {}
         self._by_word: dict[str, list[int]] = {}
+        self._by_only: dict[str, list[int]] = {}
+        self._by_element: dict[str, list[int]] = {}
         for i, rule in enumerate(self.rules):
             for line in dict.fromkeys(rule.lines):
                 self._literal.setdefault(line, []).append(i)
-            for word in dict.fromkeys(words_of(word)[0] for word in rule.words or rule.only):
+            for word in dict.fromkeys(words_of(word)[0] for word in rule.words if rule.line):
                 self._by_word.setdefault(word, []).append(i)
+            for word in dict.fromkeys(word for only in rule.only for word in words_of(only)):
+                self._by_only.setdefault(word, []).append(i)
+            for element in rule.inside:
+                self._by_element.setdefault(element, []).append(i)
         self._longest_start: dict[str, int] = {}
         for line in self._literal:
             first, *rest = line.split(" ")
             self._longest_start[first] = max(len(rest) + 1, self._longest_start.get(first, 0))
-        self._by_element: dict[str, list[int]] = {}
-        for i, rule in enumerate(self.rules):
-            for element in rule.inside:
-                self._by_element.setdefault(element, []).append(i)
         self._patterns: dict[int, re.Pattern[str]] = {}
         self._only = {
-            i: frozenset(word for only in rule.only for word in words_of(only))
+            i: (
+                frozenset(word for only in rule.only for word in words_of(only)),
+                frozenset(words_of(word)[0] for word in rule.words or rule.only),
+            )
             for i, rule in enumerate(self.rules)
             if rule.only
         }
+        """By rule: the words of which a line consists, and those of which it has one."""
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._look_up)
+        self._at = lru_cache(maxsize=REMEMBERED)(self._look_at)
 
     def match(self, line: str) -> Match:
         """Return what a line matches, whatever stands around it."""
@@ -98,9 +107,10 @@ class Rules:
         company = _company(matches)
         head: Rule | None = None
         for i, match in enumerate(matches):
-            places = {"top": i < top, "end": i >= end, "edge": i < top or i >= end, "": False}
             for rule in match.rules:
-                if places[rule.where] or (rule.run <= company[i] and (rule.run > 1 or not rule.where)):
+                if _is_place(rule.where, i < top, i >= end) or (
+                    rule.run <= company[i] and (rule.run > 1 or not rule.where)
+                ):
                     yield blocks[i], rule
                     head = rule if rule.below else None
                     break
@@ -112,10 +122,15 @@ class Rules:
 
     def _placed(self, block: Block, line: str, match: Match) -> Match:
         """Add to what a line of a page matches the rules for the elements in which it stands."""
-        if match.rules or reads_like_prose(line):
+        if match.rules:
             return match
-        found = [i for element in elements(block.path) for i in self._by_element.get(element, ())]
-        return Match(tuple(self.rules[i] for i in sorted(set(found))), 1) if found else match
+        found = self._at(block.path)
+        return found if found.rules and not reads_like_prose(line) else match
+
+    def _look_at(self, path: str) -> Match:
+        """Return what every line at a path matches, whatever it says."""
+        found = {i for element in elements(path) for i in self._by_element.get(element, ())}
+        return Match(tuple(self.rules[i] for i in sorted(found)), 1) if found else NOTHING
 
     def _look_up(self, line: str) -> Match:
         line = normalise(line)
@@ -123,9 +138,11 @@ class Rules:
             return NOTHING
         if found := self._whole(line):
             return Match(tuple(self.rules[i] for i in found), 1)
-        parts = [part for part in map(trim, _PIPES.split(line)) if part]
+        parts = [part for part in map(trim, _PIPES.split(line)) if part] if _PIPE.search(line) else [line]
         if len(parts) == 1:
             parts = self._menu(line.split(" "))
+        if not parts:
+            return NOTHING
         each = [self._whole(part) for part in parts]
         known = sum(map(bool, each))
         if not known or known < (SHARE if len(parts) >= FEW else 1) * len(parts):
@@ -140,6 +157,8 @@ class Rules:
         """
         parts: list[str] = []
         at = 0
+        if len(words) < FEW or words[0] not in self._longest_start:
+            return parts
         while at < len(words):
             most = self._longest_start.get(words[at], 0)
             entries = (" ".join(words[at : at + n]) for n in range(min(most, len(words) - at), 0, -1))
@@ -154,17 +173,19 @@ class Rules:
         """Return the numbers of the rules that a whole normalised line matches."""
         words = words_of(line)
         known = line.removesuffix(".") if len(words) >= FEW else line  # some sites close their buttons like sentences
-        found = [*self._literal.get(line, ()), *(self._literal.get(known, ()) if known != line else ())]
-        for i in {i for word in words for i in self._by_word.get(word, ())}:
-            only = self._only.get(i)
-            if (only and len(words) > 1 and only.issuperset(words)) or self._is_like(i, line):
-                found.append(i)
-        return sorted(set(found))
+        found = {*self._literal.get(line, ()), *self._literal.get(known, ())}
+        by_word = self._by_word
+        met = {i for word in words if word in by_word for i in by_word[word]}
+        found.update(i for i in met if i not in found and self._is_like(i, line))
+        if len(words) > 1 and words[0] in self._by_only:  # which all words must be, and so the first
+            for i in self._by_only[words[0]]:
+                every, some = self._only[i]
+                if every.issuperset(words) and not some.isdisjoint(words):
+                    found.add(i)
+        return sorted(found)
 
     def _is_like(self, i: int, line: str) -> bool:
         """Tell whether a line is what the pattern of a rule means; the pattern is compiled on first need."""
-        if not self.rules[i].line:
-            return False
         if i not in self._patterns:
             self._patterns[i] = re.compile(self.rules[i].line)
         return self._patterns[i].fullmatch(line) is not None
@@ -201,6 +222,10 @@ class Rules:
         return [(text[block.start : block.end], rule) for block, rule in self.cuts(Document("", text))]
 
 
+def _is_place(where: str, at_top: bool, at_end: bool) -> bool:  # noqa: FBT001  two answers of one question
+    return (at_top and where in {"top", "edge"}) or (at_end and where in {"end", "edge"})
+
+
 def _is_item(line: str) -> bool:
     return len(line) <= ITEM and not line.rstrip().endswith((".", "。", "”", '"', "»"))
 
@@ -211,7 +236,6 @@ def _hangs(text: str, above: Block, block: Block) -> bool:
     return gap == 1 or (gap <= LINK_GAP and block.links >= LINKED)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def elements(path: str) -> frozenset[str]:
     """Return the elements that a path names, and their ids and classes.
 
