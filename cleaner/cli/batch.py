@@ -197,7 +197,8 @@ class _Bar:
         from rich.progress import TransferSpeedColumn as Rate
 
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), Rate(), TimeRemainingColumn())
-        self.progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        # refreshed here: with a thread for it, this process could not be copied, and workers would start slowly
+        self.progress = Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
         self.task = self.progress.add_task("reading", total=None)
 
     def __enter__(self) -> Self:
@@ -208,10 +209,11 @@ class _Bar:
         self.progress.stop()
 
     def started(self, total: int) -> None:
-        self.progress.update(self.task, total=total)
+        self.progress.update(self.task, total=total, refresh=True)
 
     def entered(self, phase: str) -> None:
-        self.progress.update(self.task, description=phase)
+        self.progress.update(self.task, description=phase, refresh=True)
 
     def advanced(self, size: int, tally: Tally) -> None:
-        self.progress.update(self.task, advance=size, description=f"cleaning, {tally.read} records")
+        told = f"cleaning, {tally.read} records"
+        self.progress.update(self.task, advance=size, description=told, refresh=True)
