@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cleaner import dedup, pipeline, recipe, storage
+from cleaner.job import inputs
 from cleaner.job import run as jobs
 from cleaner.job.clean import Plan
 from cleaner.job.finished import Finished
@@ -136,6 +137,8 @@ def _kept(out):
             continue
         if any(kind in path.name for kind in (".jsonl", ".ndjson")):
             yield from map(json.loads, _unpacked(path).split(b"\n")[:-1])
+        elif (kind := inputs.format_of(path.name)) in ("csv", "parquet", "warc"):
+            yield from (json.loads(r.raw) for r in inputs.form(kind).read(_unpacked(path), path.name))
         else:
             name = path.relative_to(out / "documents").as_posix()
             yield {"id": name.removesuffix(".txt") if name.endswith(".html.txt") else name, "text": path.read_text()}

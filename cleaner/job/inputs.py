@@ -133,7 +133,7 @@ def form(name: str) -> Form:
         module.read,
         module.write,
         module.output_name,
-        whole is None,
+        whole is None and not hasattr(module, "rows"),
         whole or (lambda data, _: data.rfind(b"\n") + 1),
         getattr(module, "head", None),
         getattr(module, "rows", None),
