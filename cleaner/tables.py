@@ -95,7 +95,7 @@ def _frame(table: Any) -> Any:  # noqa: ANN401
     except ImportError:
         raise UsageError("tables of other libraries need narwhals: pip install 'cleaner[tables]'") from None
     if type(table).__name__ == "RecordBatch":
-        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow as pa
 
         table = pa.Table.from_batches([table])
     return nw.from_native(table, eager_only=True)

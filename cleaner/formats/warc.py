@@ -85,7 +85,7 @@ def whole(data: bytes, declared: str | None) -> int:  # noqa: ARG001  formats ag
     for _, end, sound in _frames(data):
         if end >= len(data) - 4:  # the line ends behind it may not have come yet
             return last if last or not sound else end + 4
-        last = end
+        last = end if sound else last  # what is damaged goes with the record behind it
     return last
 
 
@@ -109,6 +109,8 @@ def read(
         if not raw.strip():
             continue
         try:
+            if not sound and end == len(data) and _START.match(raw) and not _BLANK.search(raw.lstrip()):
+                raise RecordError("truncated", "the file ends within the headers of a record")  # noqa: TRY301
             if not sound:
                 raise RecordError("corrupt", "no record of WARC begins here")  # noqa: TRY301
             yield _item(raw, source, offset + start, complete=end <= len(data))

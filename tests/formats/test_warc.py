@@ -81,9 +81,10 @@ def test_damage_costs_no_other_record(put, tmp_path, place, bad, suffix, size):
     assert (damage.reason, damage.offset, damage.raw) == ("corrupt", sum(map(len, data[:place])), bad)
 
 
+@pytest.mark.parametrize("lost", [6, 8, 20])
 @pytest.mark.parametrize("size", [1, 1 << 20])
-def test_a_record_that_is_cut_off_is_damage_of_the_file(put, do, audit, bare, tmp_path, size):
-    put("a.warc", b"".join(GOOD)[:-8])
+def test_a_record_that_is_cut_off_is_damage_of_the_file(put, do, audit, bare, tmp_path, size, lost):
+    put("a.warc", b"".join(GOOD)[:-lost])
     result = do(tmp_path / "a.warc", recipe=bare, chunk_size=size)
     assert audit(tmp_path / "out")["quarantined"] == 1
     assert result.tally.damaged_sources == 1
