@@ -3,7 +3,7 @@
 Three steps, so that a corpus may be larger than memory and its order tells nothing:
 
 * `count` turns a batch of pages into a tally, a set of facts (site, page, line) as numbers;
-* `merge` adds tallies up, in any order and grouping; equal pages are one page; `part` divides a tally by site;
+* `merge` adds tallies up, in any order and grouping; copies of a page are one page; `part` divides a tally by site;
 * `learn` finds in a tally the lines that a site repeats, and `spell` finds out how these lines are written.
 
 A line is known by its letters alone: case, spaces and the digits in it do not matter, so that "Comments (12)" and
@@ -39,6 +39,9 @@ SENTENCE = 14
 """Words from which a line that ends like a sentence is running text: stories are told on several pages of a site."""
 LONGEST = 400
 """Characters of the longest line that counts."""
+
+_TELLING = 3
+"""Long paragraphs by which a page is known: one of them may stand on every page, as what is said of cookies does."""
 
 _DIGITS = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -123,9 +126,20 @@ def count(batch: Iterable[tuple[str, str]]) -> Tally:
         for line in lines:
             if line not in keys:
                 keys[line] = key(line) if counts(line) else None
-        here, page = _number(site), _number(text)
+        here, page = _number(site), _number(_story(text))
         rows += [(here, page, number) for number in {keys[line] for line in lines} if number is not None]
     return merge([np.array(rows, np.uint64).reshape(-1, 3)])
+
+
+def _story(text: str) -> str:
+    """Return what tells a page from others: its longest paragraphs, for copies of a story have other things around it.
+
+    Else the copies' common headline would stand on several pages. A page without a story is told by its whole text.
+    """
+    long = sorted(
+        {line for line in text.split("\n") if line.strip() and not counts(line)}, key=lambda ln: (len(ln), ln)
+    )
+    return "\n".join(long[-_TELLING:]) if len(long) >= _TELLING else text
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:

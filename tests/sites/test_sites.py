@@ -115,3 +115,20 @@ def test_a_wrong_pack_is_a_sentence(tmp_path, text):
         sites.read(tmp_path / "site.toml")
     with pytest.raises(RecipeError, match="cannot be read"):
         sites.read(tmp_path / "none.toml")
+
+
+def test_copies_of_a_story_are_one_page():
+    story = [
+        f"Paragraph {word} of the story goes on until the reader knows what has happened there, and to whom."
+        for word in ("one", "two", "three")
+    ]
+    cookies = "We and our partners keep small files on your device, so that the page knows you when you come again."
+    pages = [
+        ("\n".join(["Home", "Lock closed", *story, cookies]), "first"),
+        ("\n".join(["Home", "Lock closed", "Update", *story, "12 comments", cookies]), "copy"),
+        (f"Home\nFerry late\nThe ferry was late.\n{cookies}", "other"),
+        (f"Home\nBridge up\nThe bridge stayed up.\n{cookies}", "third"),
+    ]
+    (site,) = sites.learn(sites.count(("a.example", text) for text, _ in pages)).values()
+    assert site.pages == 3
+    assert site.lines == {sites.key("Home"): 3}
