@@ -21,6 +21,8 @@ EDITS = ("remove", "replace")
 """The actions that change a text; the others are verdicts on a whole document."""
 DROPS = ("drop", "duplicate")
 """The verdicts after which a document is not among the kept ones."""
+ACTIONS = (*EDITS, *DROPS, "story", "part-of", "refused")
+"""All that can stand in a row."""
 
 
 class Row(NamedTuple):

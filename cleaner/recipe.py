@@ -5,12 +5,15 @@ A recipe is checked key by key against what its stages offer; what is wrong is s
 
 from __future__ import annotations
 
+import ast
+import inspect
 import sys
+import textwrap
 import tomllib
 import types
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cleaner import plugins
 from cleaner.errors import RecipeError
@@ -74,6 +77,38 @@ class Recipe:
             elif inside and key and line.partition("=")[0].strip().strip("\"'") == key:
                 return f"{self.name}:{number}"
         return self.name
+
+
+class Option(NamedTuple):
+    """One option of a table."""
+
+    name: str
+    hint: Any
+    default: Any
+    about: str
+    """The words that stand below it where it is defined."""
+
+
+def listed(kind: type) -> list[Option]:
+    """Return the options that a dataclass offers, in the order in which they are defined."""
+    words = _words(kind)
+    made = kind()
+    return [
+        Option(f.name, _hint(kind, f.name), getattr(made, f.name), words[f.name])
+        for f in fields(kind)
+        if f.init and f.repr
+    ]
+
+
+def _words(kind: type) -> dict[str, str]:
+    """Return the string that stands below each field of a class, empty where none does."""
+    (body,) = (n.body for n in ast.parse(textwrap.dedent(inspect.getsource(kind))).body if isinstance(n, ast.ClassDef))
+    found = {}
+    for node, below in zip(body, [*body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            said = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""
+            found[node.target.id] = inspect.cleandoc(str(said))
+    return found
 
 
 def load(name: str, changes: Iterable[str] = ()) -> Recipe:

@@ -1,5 +1,6 @@
 """The command line: every verb, every exit code, and good manners on every stream."""
 
+import importlib.metadata
 import io
 import json
 import os
@@ -332,6 +333,31 @@ def test_restore_gives_back_and_verify_holds(call, tmp_path):
     (tmp_path / "out/documents/a.jsonl").unlink()
     code, out, err = call("verify", "out")
     assert (code, "not looked at" in out, err) == (3, True, "documents/a.jsonl: it is missing\n")
+
+
+def test_doctor_says_what_is_there_and_how_to_get_the_rest(call, monkeypatch):
+    code, out, err = call("doctor", "--json")
+    facts = json.loads(out)
+    assert (code, err, facts["cleaner"]) == (0, "", __version__)
+    assert facts["extras"]["charset"]["installed"]
+    assert facts["memory"] > 2**20
+
+    def nothing(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", nothing)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    code, out, _ = call("doctor")
+    assert code == 0
+    assert "missing: pip install 'cleaner[charset]'" in out
+    assert re.search("compiler +none", out)
+
+
+def test_schemas_are_printed(call):
+    code, out, _ = call("schema", "ledger")
+    assert (code, json.loads(out)["type"]) == (0, "object")
+    code, _, err = call("schema", "recpie")
+    assert (code, "did you mean 'recipe'" in err) == (2, True)
 
 
 def test_text_is_a_filter(call, put):

@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import dedup, explain, learn, report, restore, rules, run, stages, terminal, text, verify
+from cleaner.cli import (
+    dedup,
+    doctor,
+    explain,
+    init,
+    learn,
+    report,
+    restore,
+    rules,
+    run,
+    schema,
+    stages,
+    terminal,
+    text,
+    verify,
+)
 from cleaner.errors import STOPPED_BY_INTERRUPT, STOPPED_BY_TERMINATION, CleanerError, LawError
 
 if TYPE_CHECKING:
@@ -23,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich would cost more to load than all the rest of --help
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (run, text, dedup, explain, report, restore, verify, learn, rules, stages):
+for verb in (run, text, dedup, explain, report, restore, verify, init, learn, rules, stages, schema, doctor):
     app.command(verb.__name__.rpartition(".")[2])(verb.command)
 
 

@@ -22,7 +22,7 @@ def command(
     """
     import inspect
 
-    from cleaner import plugins
+    from cleaner import plugins, recipe
     from cleaner.pipeline import stage_class
 
     if not name:
@@ -33,22 +33,5 @@ def command(
     stage = stage_class(name)
     about = inspect.getdoc(inspect.getmodule(stage)) or ""
     typer.echo(f"{name}\n\n{about}\n\nOptions, for a recipe's table [{name}] or --set {name}.OPTION=VALUE:\n")
-    for option, default, said in _options(stage):
-        typer.echo(f"  {option} = {default}\n      {said}")
-
-
-def _options(stage: type) -> list[tuple[str, str, str]]:
-    """Return name, default and description of each option; the description is the string below the field."""
-    import ast
-    import inspect
-    import textwrap
-
-    (body,) = (n.body for n in ast.parse(textwrap.dedent(inspect.getsource(stage))).body if isinstance(n, ast.ClassDef))
-    found = []
-    for node, below in zip(body, [*body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            said = ""
-            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
-                said = inspect.cleandoc(str(below.value.value))
-            found.append((node.target.id, ast.unparse(node.value) if node.value else "", said))
-    return found
+    for option in recipe.listed(stage):
+        typer.echo(f"  {option.name} = {option.default!r}\n      {option.about}")

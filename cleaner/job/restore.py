@@ -54,7 +54,7 @@ def restore(out: Path, to: Path, docs: Sequence[str] = (), rule: str = "", *, fr
     written = changed = 0
     with _appearing(to, out, fresh=fresh) as work:
         for part, told in _asked(run, docs):
-            lines = _lines(told, run.names_of(part), rule)
+            lines = _lines(told, run.names_of(part), rule, every=run.manifest["job"]["annotate"] == "all")
             for first in lines:  # a part of which nothing comes out has no file
                 with documents.opened(work, part, run.names_of(part)) as put:
                     for line, differs in chain([first], lines):
@@ -79,18 +79,21 @@ def _asked(run: Finished, docs: Sequence[str]) -> Iterator[tuple[Part, Iterable[
     yield from by_part.items()
 
 
-def _lines(told: Iterable[Told], names: Mapping[str, str], rule: str) -> Iterator[tuple[str, bool]]:
-    """Yield the records that come out, and whether each differs from what the run has left of it."""
+def _lines(told: Iterable[Told], names: Mapping[str, str], rule: str, *, every: bool) -> Iterator[tuple[str, bool]]:
+    """Yield the records that come out, and whether each differs from what the run has left of it.
+
+    ``every`` tells whether the run has added something to every record, and not just to those that it changed.
+    """
     for each in told:
-        line = _without(each, names, rule) if rule else _as_it_came(each, names)
+        line = _without(each, names, rule) if rule else _as_it_came(each, names, added=every or bool(each.rows))
         if line is not None:
             yield line, each.place.outcome != places.KEPT or each.record is None or line != each.record.raw
 
 
-def _as_it_came(told: Told, names: Mapping[str, str]) -> str:
+def _as_it_came(told: Told, names: Mapping[str, str], *, added: bool) -> str:
     """Return the record with the text that came in, and without what the run has added."""
     assert told.record is not None  # noqa: S101  for the type checker: only a dry run leaves none
-    if not told.rows:
+    if not added:
         return told.record.raw
     return _with_text(told.record, names, told.original()).without(ANNOTATION)
 

@@ -37,7 +37,7 @@ def test_a_sound_run_holds(out):
     assert found.checked["files"] == sum(p.is_file() for p in out.rglob("*")) - 1
 
 
-@pytest.mark.parametrize("options", [{"dry": True}, {"annotate": False}, {"limit": 7}, {"chunk_size": 300}])
+@pytest.mark.parametrize("options", [{"dry": True}, {"annotate": "all"}, {"limit": 7}, {"chunk_size": 300}])
 def test_every_kind_of_run_holds(corpus, do, tmp_path, options):
     do(corpus, **options)
     found = verify(tmp_path / "out")
