@@ -61,7 +61,8 @@ class Sample:
             doc = open_record(item, {})
         except RecordError:
             self.textless += 1
-            self.longest.update({name: len(v) for name, v in values.items() if isinstance(v, str) and name not in _KNOWN})
+            unknown = {name: value for name, value in values.items() if name not in _KNOWN}
+            self.longest.update({name: len(value) for name, value in unknown.items() if isinstance(value, str)})
             return
         self.pages += doc.page is not None
         if told := doc.fields.get("lang") or languages.detect(doc.text):
