@@ -93,7 +93,7 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
             checked = _checked(candidates(sketches, shelf.sizes, kept != rows, bars, work), shelf, bars)
             before, kept = kept, _join_near(checked.near, kept, rank, shelf, bars)
             moved = np.flatnonzero(kept != before)
-            found.update((d.row, d) for d in _near(before[moved], moved, kept[moved], shelf, bars))
+            found.update((d.row, d) for d in _near(checked.near, before[moved], moved, kept[moved], shelf, bars))
             pairs = _pairs("near", checked.near, likeness(checked.near, bars))
             parts = _parts_of(checked.parts)
             if options.level == "story":
@@ -133,16 +133,21 @@ def _join_near(
 
 
 def _near(
-    texts: NDArray[np.int64], rows: NDArray[np.int64], kept: NDArray[np.int64], shelf: Shelf, bars: Bars
+    near: Pairs,
+    texts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    kept: NDArray[np.int64],
+    shelf: Shelf,
+    bars: Bars,
 ) -> Iterator[Duplicate]:
-    """Compare each of `texts` (the same words as `rows`) with the text that is kept for it."""
-    for start in range(0, len(rows), CHUNK):
-        here = slice(start, start + CHUNK)
-        pairs = count(keys_of(texts[here], kept[here]), shelf)
-        similarity = np.where(are_short(pairs, bars), pairs.resemblance, pairs.containment)
-        figures = zip(similarity.tolist(), pairs.resemblance.tolist(), pairs.containment.tolist(), strict=True)
-        for row, keeper, (s, r, c) in zip(rows[here].tolist(), kept[here].tolist(), figures, strict=True):
-            yield Duplicate(row, keeper, "near", round(s, 4), round(r, 4), round(c, 4))
+    """Compare each of `texts` (the same words as `rows`) with the text that is kept for it, if `near` does not say."""
+    pairs = Pairs.join([near, count(np.setdiff1d(keys_of(texts, kept), near.keys), shelf)])
+    pairs = pairs.take(np.argsort(pairs.keys))
+    pairs = pairs.take(np.searchsorted(pairs.keys, keys_of(texts, kept)))
+    similarity = np.where(are_short(pairs, bars), pairs.resemblance, pairs.containment)
+    figures = zip(similarity.tolist(), pairs.resemblance.tolist(), pairs.containment.tolist(), strict=True)
+    for row, keeper, (s, r, c) in zip(rows.tolist(), kept.tolist(), figures, strict=True):
+        yield Duplicate(row, keeper, "near", round(s, 4), round(r, 4), round(c, 4))
 
 
 def _told(told: Stories, rank: NDArray[np.int64], shelf: Shelf) -> Iterator[Duplicate]:

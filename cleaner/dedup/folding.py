@@ -46,7 +46,9 @@ ASSIGNED = 0x20000
 """From here on there is nothing but Han, tags and private use."""
 JOINERS = {0x200C, 0x200D}  # they stand inside Persian and Indic words
 LEADS = (0xC2, 0xDF)  # first halves of a two-byte letter, read as Latin-1 or cp1252
-HALVES = sorted({ord(c) for name in ("latin-1", "cp1252") for c in bytes(range(0x80, TWO)).decode(name, "ignore")})
+HALVES = np.zeros(1 << 14, dtype=np.bool_)
+HALVES[[ord(c) for name in ("latin-1", "cp1252") for c in bytes(range(0x80, TWO)).decode(name, "ignore")]] = True
+"""Which characters a second half may have become."""
 
 
 class Beyond(NamedTuple):
@@ -91,7 +93,7 @@ def _garbled(code: NDArray[np.int32], at: Offsets, apart: Offsets) -> NDArray[np
     """Tell which of some characters are the second half of a letter that was read as Latin-1 or cp1252."""
     before = np.maximum(apart, 1) - 1
     lead = (code[before] >= LEADS[0]) & (code[before] <= LEADS[1]) & (at[apart] == at[before] + 2)
-    return np.asarray(lead & np.isin(code[apart], HALVES))
+    return np.asarray(lead & HALVES.take(code[apart], mode="clip"))
 
 
 def _unspaced(length: int, starts: Offsets, size: NDArray[np.int64], reach: Bytes) -> Beyond:
@@ -132,14 +134,21 @@ class _Characters:
         return self.kinds, self.lower
 
     def _fill(self, page: int) -> None:
-        for code in range(max(0x80, page * PAGE), (page + 1) * PAGE):
-            char = chr(code)
-            if unicodedata.category(char)[0] in "LMN" or code in JOINERS:
-                self.kinds[code] = next((r for first, last, r in UNSPACED if first <= code <= last), SPACED)
-                small = char.lower()
-                if len(small) == 1 and len(small.encode()) == len(char.encode()):
-                    self.lower[code] = ord(small)
         self._filled[page] = True
+        codes = range(max(0x80, page * PAGE), (page + 1) * PAGE)
+        chars = "".join(map(chr, codes))
+        if chars.isalpha() and chars == chars.lower():  # thousands of Chinese and Korean ones
+            self.kinds[codes.start : codes.stop] = SPACED
+        else:
+            for code, char in zip(codes, chars, strict=True):
+                if unicodedata.category(char)[0] in "LMN" or code in JOINERS:
+                    self.kinds[code] = SPACED
+                    small = char.lower()
+                    if len(small) == 1 and len(small.encode()) == len(char.encode()):
+                        self.lower[code] = ord(small)
+        for first, last, reach in UNSPACED:
+            block = self.kinds[max(first, codes.start) : min(last + 1, codes.stop)]
+            block[block == SPACED] = reach
 
 
 _characters = _Characters()

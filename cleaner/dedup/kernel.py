@@ -14,7 +14,7 @@ from cleaner.dedup.folding import Offsets
 from cleaner.dedup.shingles import Hashes32
 
 EMPTY = np.uint32(0xFFFFFFFF)
-BLOCK = 32768
+BLOCK = 1 << 16
 """Hashes worked on at a time: two buffers of this size stay in the second-level cache."""
 
 

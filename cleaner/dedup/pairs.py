@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.bands import Keys, rows_of
+from cleaner.dedup.bands import Keys, keys_of, rows_of
 from cleaner.dedup.bars import DIFFERENT, SAME, UNKNOWN, Bars
 from cleaner.dedup.candidates import Candidates, likely, sample_sizes
-from cleaner.dedup.shelf import Shelf
+from cleaner.dedup.shelf import Ragged, Shelf
 
 CHUNK = 2048
 """Pairs counted at a time, at the most …"""
@@ -45,6 +45,11 @@ class Pairs(NamedTuple):
     """(n,), of what is shared, so much stands in one piece."""
     headline: NDArray[np.int8]
     """(n,), SAME, UNKNOWN or DIFFERENT."""
+
+    @property
+    def keys(self) -> Keys:
+        """The pairs as `a << 32 | b`."""
+        return keys_of(self.a, self.b)
 
     @property
     def resemblance(self) -> NDArray[np.float64]:
@@ -97,10 +102,9 @@ def _count(keys: Keys, shelf: Shelf) -> Pairs:
     hashes, places = shelf.read(rows, "shingles"), shelf.read(rows, "places")
     size_a, size_b = hashes.sizes[at].reshape(2, -1)
     # both rows of pair i, as i, hash, side and place: what stands there twice is shared
-    both = np.repeat(np.tile(np.arange(len(a)), 2), hashes.sizes[at]) << 49
-    both |= hashes.take(at).values.astype(np.int64) << 17
-    both |= np.repeat([0, 1 << 16], [size_a.sum(), size_b.sum()])
-    both |= places.take(at).values
+    placed = hashes.values.astype(np.int64) << 17 | places.values
+    both = Ragged(placed, hashes.sizes).take(at).values
+    both |= np.repeat(np.add.outer([0, 1 << 16], np.arange(len(a)) << 49).ravel(), hashes.sizes[at])
     both.sort()
     word = both >> 17
     twice = np.flatnonzero(word[1:] == word[:-1])

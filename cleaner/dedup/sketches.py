@@ -4,7 +4,7 @@ The file is a line of JSON that names the arrays, then the arrays themselves: no
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
@@ -72,10 +72,16 @@ class Sketch:
 
     def to_bytes(self) -> bytes:
         """Write as one string of bytes."""
+        return b"".join(self._pieces())
+
+    def _pieces(self) -> Iterator[bytes | memoryview]:
         arrays = {f.name: np.ascontiguousarray(getattr(self, f.name)) for f in fields(self)}
         head = json.dumps({name: [a.dtype.str, list(a.shape)] for name, a in arrays.items()}).encode()
         head += b" " * (-(len(MAGIC) + len(head) + 1) % 8) + b"\n"
-        return MAGIC + head + b"".join(a.tobytes() + b"\0" * (-a.nbytes % 8) for a in arrays.values())
+        yield MAGIC + head
+        for a in arrays.values():
+            yield a.reshape(-1).view(np.uint8).data
+            yield b"\0" * (-a.nbytes % 8)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Sketch":
@@ -89,7 +95,8 @@ class Sketch:
 
     def save(self, path: Path) -> None:
         """Write to a file."""
-        path.write_bytes(self.to_bytes())
+        with path.open("wb") as file:
+            file.writelines(self._pieces())
 
     @classmethod
     def load(cls, path: Path) -> "Sketch":
