@@ -12,13 +12,14 @@ from cleaner.dedup.bands import keys_of
 from cleaner.dedup.bars import Bars
 from cleaner.dedup.candidates import Candidates, candidates
 from cleaner.dedup.clusters import clusters
+from cleaner.dedup.dates import UNDATED
 from cleaner.dedup.guard import guard
 from cleaner.dedup.keep import ranks, same_hash
 from cleaner.dedup.options import Options
 from cleaner.dedup.pairs import CHUNK, Pairs, are_near, are_parts, are_short, count, likeness, verify
 from cleaner.dedup.shelf import Shelf
 from cleaner.dedup.sketches import column
-from cleaner.dedup.story import Stories, cosines, stories
+from cleaner.dedup.story import Dates, Stories, cosines, stories
 
 
 class Duplicate(NamedTuple):
@@ -79,7 +80,9 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
         options: as the sketches were made with.
         work: an existing folder for the bands; what is put there is removed again.
     """
-    date = column(sketches, "date")
+    date, dateline = column(sketches, "date"), column(sketches, "dateline")
+    printed = date == UNDATED
+    date = np.where(printed, dateline, date)
     rank = ranks(options.keep, column(sketches, "length"), date)
     rows = np.arange(len(rank))
     kept = rows if options.level == "off" else same_hash(column(sketches, "exact").reshape(-1, 2), rank)
@@ -97,7 +100,7 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
             pairs = _pairs("near", checked.near, likeness(checked.near, bars))
             parts = _parts_of(checked.parts)
             if options.level == "story":
-                told = stories(sketches, np.flatnonzero(kept == rows), date, shelf, options, work)
+                told = stories(sketches, np.flatnonzero(kept == rows), Dates(date, printed), shelf, options, work)
                 pairs += _pairs("story", count(keys_of(told.a, told.b), shelf), told.cosine)
                 found.update((d.row, d) for d in _told(told, rank, shelf))
     return Result([found[row] for row in sorted(found)], parts, pairs, guard(kept, sketches, options))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.dates import UNDATED, second_of
+from cleaner.dedup.dates import UNDATED, dateline_of, second_of
 from cleaner.dedup.folding import Offsets
 from cleaner.dedup.options import Options
 from cleaner.dedup.profile import Profiles, profiles
@@ -46,6 +46,8 @@ class Sketch:
     """(n,): code points."""
     date: NDArray[np.int64]
     """(n,): seconds since 1970 UTC, or UNDATED."""
+    dateline: NDArray[np.int64]
+    """(n,): the same of its dateline, for a text without a date, if that makes a difference."""
     source: NDArray[np.uint32]
     """(n,): place in `sources`."""
     sources: NDArray[np.uint8]
@@ -158,12 +160,14 @@ def sketch(
     """Sketch `texts`; titles, dates and sources, where given, are as many and may be empty strings."""
     names = {name: k for k, name in enumerate(sorted(set(sources or [""])))}
     titles = titles or [""] * len(texts)
+    date = np.array([second_of(d) for d in dates] if dates else [UNDATED] * len(texts), dtype=np.int64)
     parts = [_digest(texts[a:b], titles[a:b], options) for a, b in _batches(texts)]
     title_offsets, title_words = _title_words(titles)
     return Sketch(
         exact=_chain([p.exact for p in parts], np.uint64).reshape(-1, 2),
         length=np.array([len(text) for text in texts], dtype=np.uint32),
-        date=np.array([second_of(d) for d in dates] if dates else [UNDATED] * len(texts), dtype=np.int64),
+        date=date,
+        dateline=_datelines(texts, date, options),
         source=np.array([names[s] for s in sources] if sources else [0] * len(texts), dtype=np.uint32),
         sources=np.frombuffer(json.dumps(list(names)).encode(), dtype=np.uint8),
         offsets=_chain([np.zeros(1), *(p.counts for p in parts)], np.int64).cumsum(),
@@ -175,6 +179,15 @@ def sketch(
         stems=_chain([p.profile.stems for p in parts], np.uint32),
         weights=_chain([p.profile.weights for p in parts], np.uint8),
     )
+
+
+def _datelines(texts: Sequence[str], date: NDArray[np.int64], options: Options) -> NDArray[np.int64]:
+    """Read the datelines of the undated texts, if they make a difference."""
+    found = np.full(len(texts), UNDATED, dtype=np.int64)
+    if options.level == "story" or options.keep in {"newest", "oldest"}:
+        for k in np.flatnonzero(date == UNDATED).tolist():
+            found[k] = dateline_of(texts[k])
+    return found
 
 
 def _chain(arrays: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:

@@ -28,6 +28,8 @@ TOP = 20
 MOST = 0.1
 """What one stem can add to the similarity: two names alone stay below the threshold, three may reach it."""
 CHUNK = 2048
+FAR = 0.7
+"""What is left of the similarity of two texts whose datelines, or one and the date of the other, are days apart."""
 DAY = 86400
 CALM = 1000
 """Up to so many texts the threshold stands as it is set."""
@@ -35,6 +37,15 @@ RISE = 0.06
 """Each doubling beyond adds so much: the false links among N texts grow with N * N."""
 HIGHEST = 0.5
 """The threshold rises no further than this."""
+
+
+class Dates(NamedTuple):
+    """When texts are from."""
+
+    second: NDArray[np.int64]
+    """(rows,), since 1970 UTC, or UNDATED."""
+    printed: NDArray[np.bool_]
+    """(rows,), where it is the dateline: that may be the day of a reprint, or of a later part of the story."""
 
 
 class Stories(NamedTuple):
@@ -53,7 +64,7 @@ class Stories(NamedTuple):
 def stories(
     sketches: Sequence[Path],
     rows: NDArray[np.int64],
-    date: NDArray[np.int64],
+    dates: Dates,
     shelf: Shelf,
     options: Options,
     work: Path,
@@ -63,24 +74,24 @@ def stories(
     Args:
         sketches: the files, in the order of the input.
         rows: the rows to look at, in rising order.
-        date: (all rows,), seconds or UNDATED; two dates more than `options.story_days` apart are two stories.
+        dates: of all rows; two dates more than `options.story_days` apart are two stories, two datelines probably.
         shelf: the same files, opened.
         options: for threshold and days.
         work: a folder for the bands.
     """
-    chosen = np.zeros(len(date), dtype=np.bool_)
+    chosen = np.zeros(len(dates.second), dtype=np.bool_)
     chosen[rows] = True
     weight = rarity((stems for _, stems, _ in _profiles(sketches, chosen)), len(rows))
-    bands = Bands(work, len(rows) * TOP * (TOP - 1) // 2, len(date))
+    bands = Bands(work, len(rows) * TOP * (TOP - 1) // 2, len(chosen))
     for row, stems, weights in _profiles(sketches, chosen):
         bands.add(*_couples(row, stems, weights * weight[bucket(stems)]))
-    threshold = rising(options, date[rows])
-    found = [_alike(pairs, weight, shelf, date, options) for pairs, _ in bands.pairs()]
+    threshold = rising(options, dates.second[rows])
+    found = [_alike(pairs, weight, shelf, dates, options) for pairs, _ in bands.pairs()]
     a, b = rows_of(np.concatenate([np.zeros(0, dtype=np.uint64), *(keys for keys, _ in found)]))
     cosine = np.concatenate([np.zeros(0), *(values for _, values in found)])
     order = np.lexsort((b, a))
     a, b, cosine = a[order], b[order], cosine[order]
-    label = average_link(a, b, cosine, len(date), threshold)
+    label = average_link(a, b, cosine, len(chosen), threshold)
     good = (cosine >= threshold) & (label[a] == label[b])
     return Stories(label, a[good], b[good], cosine[good], weight)
 
@@ -147,11 +158,15 @@ def _couples(row: NDArray[np.int64], stems: Hashes32, weights: NDArray[np.float6
 
 
 def _alike(
-    pairs: Keys, weight: NDArray[np.float64], shelf: Shelf, date: NDArray[np.int64], options: Options
+    pairs: Keys, weight: NDArray[np.float64], shelf: Shelf, dates: Dates, options: Options
 ) -> tuple[Keys, NDArray[np.float64]]:
-    """Compare candidate pairs; leave out those whose dates forbid it."""
+    """Compare candidate pairs; leave out those whose dates forbid it, and count those less whose datelines differ."""
     a, b = rows_of(pairs)
-    apart = np.abs(date[a] - date[b]) > options.story_days * DAY
-    pairs = pairs[~apart | (date[a] == UNDATED) | (date[b] == UNDATED)]
+    second, printed = dates
+    apart = np.abs(second[a] - second[b]) > options.story_days * DAY
+    apart &= (second[a] != UNDATED) & (second[b] != UNDATED)
+    doubt = printed[a] | printed[b]
+    kept = np.flatnonzero(~apart | doubt)
+    pairs, far = pairs[kept], apart[kept]
     found = [cosines(pairs[start : start + CHUNK], weight, shelf) for start in range(0, len(pairs), CHUNK)]
-    return pairs, np.concatenate([np.zeros(0), *found])
+    return pairs, np.concatenate([np.zeros(0), *found]) * np.where(far, FAR, 1)

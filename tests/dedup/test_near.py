@@ -1,6 +1,8 @@
 """Near-duplicates: what is one, what is none, and that nothing about the run makes a difference."""
 
 import random
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -8,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.dedup import Options, detect, near_duplicates, sketch
-from cleaner.dedup.bands import Bands
+from cleaner.dedup.bands import Bands, keys_of
+from cleaner.dedup.bars import Bars
 from cleaner.dedup.clusters import clusters
+from cleaner.dedup.pairs import count
+from cleaner.dedup.shelf import Shelf
 
 from .corpus import VOCABULARY, article, corpus, cut, edited
 
@@ -66,6 +71,41 @@ def test_copies(copy):
 @pytest.mark.parametrize("other", [case[1] for case in OTHERS], ids=[case[0] for case in OTHERS])
 def test_others(other):
     assert clusters_of([BASE, other]) == []
+
+
+def test_a_sentence_counts_less_the_more_texts_there_are():
+    few, many = (Bars(Options(), texts, titled=False) for texts in (100, 1_000_000))
+    for name in ("few", "half", "whole", "rewritten"):
+        assert getattr(few, name) < getattr(many, name)
+    sizes = np.arange(1, 500)
+    assert (few.lowest(sizes) <= many.lowest(sizes)).all()
+
+
+def test_the_passage_that_two_texts_share():
+    first, second = [f"w{k}" for k in range(200)], [f"v{k}" for k in range(200)]
+    both = [f"b{k}" for k in range(60)]
+    texts = [
+        " ".join(first[:100] + both[:40] + first[100:] + both[50:]),
+        " ".join(both[50:] + second[:80] + both[:20] + ["other"] + both[21:40] + second[80:]),
+    ]
+    with TemporaryDirectory() as name:
+        path = Path(name) / "s"
+        sketch(texts, options=Options(level="near")).save(path)
+        with Shelf([path]) as shelf:
+            pairs = count(keys_of(np.array([0]), np.array([1])), shelf)
+    assert pairs.shared.tolist() == [18 + 17 + 8]
+    assert pairs.passage.tolist() == [18 + 17], "a changed word does not end it"
+
+
+def test_places_in_a_very_long_text():
+    words = " ".join(f"w{k}" for k in range(300_000))
+    made = sketch([words, "short and sweet it is", words + " more"], options=Options(level="near"))
+    assert len(made.shingles) == len(made.places) == made.offsets[-1]
+    assert made.exact[0].tolist() != made.exact[2].tolist()
+    long = slice(int(made.offsets[0]), int(made.offsets[1]))
+    assert np.array_equal(made.shingles[long], made.shingles[int(made.offsets[2]) :])
+    assert made.places[long].max() > 50_000
+    assert made.places[int(made.offsets[1]) : int(made.offsets[2])].max() == 2
 
 
 def test_short_notices_of_one_template_are_different_news():

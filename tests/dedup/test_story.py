@@ -5,6 +5,9 @@ import pytest
 
 from cleaner.dedup import Options, detect, sketch
 from cleaner.dedup.average import average_link
+from cleaner.dedup.dates import UNDATED
+from cleaner.dedup.rarity import TABLE, background
+from cleaner.dedup.story import rising
 
 FIRST = """Ferry runs aground off Lindholm, passengers safe
 
@@ -79,6 +82,36 @@ def test_below_the_level_nothing_is_told(tmp_path):
 )
 def test_dates_far_apart_are_two_stories(tmp_path, dates, want):
     assert len(told([FIRST, SECOND], tmp_path, dates=dates).duplicates) == want
+
+
+def dated(text, dateline):
+    headline, _, rest = text.partition("\n")
+    return f"{headline}\n{dateline}\n{rest}"
+
+
+def test_datelines_days_apart_ask_for_more(tmp_path):
+    first, near = dated(FIRST, "21 November 2020"), dated(SECOND, "Published: Nov. 23, 2020")
+    far = dated(SECOND, "Published: Dec. 23, 2020")
+    options = Options(story_threshold=told([first, near], tmp_path).duplicates[0].similarity - 0.01)
+    assert len(told([first, near], tmp_path, options=options).duplicates) == 1
+    assert told([first, far], tmp_path, options=options).duplicates == []
+    dates = ["2020-11-21", "2020-11-21"]
+    assert len(told([first, far], tmp_path, dates, options).duplicates) == 1, "the date of the record comes first"
+
+
+def test_the_threshold_rises_with_the_texts_that_one_may_be_confused_with():
+    options = Options()
+    undated = np.full(100_000, UNDATED)
+    assert rising(options, undated[:1000]) == options.story_threshold
+    assert options.story_threshold < rising(options, undated[:4000]) < rising(options, undated)
+    a_day_each = np.arange(100_000, dtype=np.int64) * 86400
+    assert rising(options, a_day_each) == options.story_threshold
+
+
+def test_the_background_is_small_and_knows_common_words():
+    counts, texts = background()
+    assert TABLE.stat().st_size <= 300_000
+    assert counts.max() > texts / 2
 
 
 def test_a_near_duplicate_is_only_that_and_the_one_kept_tells_the_story(tmp_path):
