@@ -104,7 +104,9 @@ def open_record(record: Record, names: Mapping[str, str], *, pages: bool = False
     for name, value in (("text", text), ("html", html)):
         if value is not None and not isinstance(value, str):
             raise RecordError(f"bad-{name}", f"its {name} is no string but {type(value).__name__}")
-    known = {name: str(value) for name in _CONTEXT if (value := record.get(name, names)) is not None}
+    own = {name: value for name in _CONTEXT if (value := record.get(name, names)) is not None}
+    told = {name: record.annotation[name] for name in _CONTEXT if name in record.annotation}  # by an earlier run
+    known = {name: str(value) for name, value in {**told, **own}.items()}
     source = None if pages and html is not None else text
     return pipeline.open_document(str(key_of(record, names)), source, html, known)
 

@@ -177,6 +177,6 @@ class PartFinisher:
                 what = places.DUPLICATE
             if v.action != "part-of":
                 tally.duplicate(v.level, len(text), site, dropped=dropped)
-            if self.plan.annotate != "off" and v.action == "story" and record.annotation.get("story") != v.ref:
+            if self.plan.annotate != "off" and v.action == "story" and "story" not in record.annotation:
                 record = Record(record.replaced({ANNOTATION: {**record.annotation, "story": v.ref}}), "", 0)
         return what, encode(record.raw)

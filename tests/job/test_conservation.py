@@ -135,6 +135,32 @@ def test_a_second_run_over_what_came_out_changes_nothing(corpus, do, tree, kept,
     assert [r["text"] for r in kept(tmp_path / "again")] == [r["text"] for r in kept(tmp_path / "out")]
 
 
+FERRY = """Ferry runs aground off Brannholm, all are safe
+
+The ferry Marguerite ran aground in fog off the island of Brannholm early on Tuesday with 180 people on board.
+Fishing boats took the passengers to the harbour of Skelvik, the coast guard said. Two sailors had bruises.
+The Marguerite was on its way from Skelvik to the mainland when it hit a sandbank. Divers will look at its hull."""
+FOG = """Fog blamed as Marguerite hits a sandbank
+
+Fishermen from Skelvik rescued nearly two hundred travellers when the Marguerite struck a sandbank near Brannholm.
+Nobody was badly hurt, although two sailors had bruises, according to the coast guard. The captain blamed the fog.
+Whether the ferry's hull is damaged will be known when divers have looked at it."""
+
+
+@pytest.mark.parametrize(("day", "stories"), [("2024-03-02", 1), ("2024-05-30", 0)])
+def test_what_a_page_tells_of_itself_is_known_in_a_second_run_too(put, do, tree, line, tmp_path, day, stories):
+    def page(text, date):
+        head = f'<head><meta property="article:published_time" content="{date}"></head>'
+        return f"<html>{head}<body><p>{text}</p></body></html>"
+
+    recipe = 'stages = ["spacing"]\n[dedup]\nlevel = "story"\n'
+    rows = [line(html=page(FERRY, "2024-03-01") + "\n" * 9), line(html=page(FOG, day))]
+    do(put("a.jsonl", b"".join(rows)), recipe=recipe)
+    assert len((tmp_path / "out/duplicates.jsonl").read_bytes().splitlines()) == stories
+    do(tmp_path / "out/documents", out="again", recipe=recipe)
+    assert tree(tmp_path / "again/documents") == tree(tmp_path / "out/documents")
+
+
 def test_of_a_very_long_bad_record_the_beginning_is_kept_and_the_hash_of_all(put, do, quarantined, tmp_path, bare):
     bad = b"x" * 200_000
     do(put("a.jsonl", bad), recipe=bare)
