@@ -64,8 +64,9 @@ def large(tmp_path_factory):
     )
     report = {"total": tally.as_json(), "parts": {"a.jsonl": tally.as_json()}, "guard": ""}
     (out / "report.json").write_text(json.dumps(report))
-    job = {"dry": False, "fields": {}, "version": "1", "stages": []}
-    return Finished(out, {"job": job, "parts": {"a.jsonl": {"format": "jsonl", "ledger": "a.jsonl"}}})
+    job = {"dry": False, "fields": {}, "version": "1", "stages": [], "allow": []}
+    part = {"format": "jsonl", "to": "jsonl", "ledger": "a.jsonl", "renamed": []}
+    return Finished(out, {"job": job, "parts": {"a.jsonl": part}})
 
 
 def test_the_page_of_a_large_run_is_small_and_always_the_same(large):
