@@ -78,6 +78,8 @@ class Document:
     """The edits of the history that no later one covers, by place."""
     refused: tuple[tuple[str, str], ...] = ()
     """The stages whose edits were refused, each with the reason."""
+    capped: tuple[str, ...] = ()
+    """What of its page was out of bounds, by the names of `cleaner.markup.caps`."""
 
     def __post_init__(self) -> None:
         """Let a new document begin as its own original."""

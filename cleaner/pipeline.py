@@ -166,7 +166,7 @@ def open_document(key: str, text: str | None, html: str | None, known: Mapping[s
     page = markup.flatten(html)
     own = {"title": page.title, "date": page.date, "url": page.url}
     found = {**{name: value for name, value in own.items() if value}, **known}
-    return Document(key, page.text, page.blocks, _with_language(page.text, found, page.lang))
+    return Document(key, page.text, page.blocks, _with_language(page.text, found, page.lang), capped=page.capped)
 
 
 def _with_language(text: str, known: Mapping[str, str], declared: str = "") -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from cleaner.document import Document, Edit, undo
 from cleaner.errors import OutputError, RecordError
 from cleaner.pipeline import Pipeline, build, open_document, stage_class
 from cleaner.recipe import parse
+from cleaner.report.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -195,3 +196,12 @@ def test_without_text_and_page_there_is_no_document():
 def test_a_rule_that_may_not_act_takes_none_along_that_would_come_after_it(more, after):
     repair = build(parse("r", 'stages = ["repair"]'), **more)
     assert repair(Document("a", "d&Atilde;&copy;j&agrave;")).text == after
+
+
+def test_what_was_capped_of_a_page_is_counted():
+    page = open_document("a", None, "<p>It rained\0 all night.", {})
+    assert (page.text, page.capped) == ("It rained all night.", ("html-nul",))
+    tally = Tally()
+    tally.document(page)
+    tally.document(open_document("b", None, "<p>It rained.", {}))
+    assert Tally.of_json(tally.as_json()).capped == {"html-nul": 1}

@@ -37,6 +37,7 @@ def render(tally: Tally, seconds: float, code: int) -> str:
         *_metric("damaged_sources", "Sources that are missing or damaged.", {"": tally.damaged_sources}),
         *_metric("changed_records", "Records whose text was changed.", {"": tally.changed}),
         *_metric("refused_stages", "Times that a stage was kept from taking too much.", {"": tally.refused}),
+        *_metric("capped_pages", "Pages that were out of bounds, by what it was.", tally.capped, "reason"),
         *_metric("characters", "Characters that came in, and those of kept documents.", characters, "direction"),
         *_metric("edits", "Edits by rule.", {code: rule.edits for code, rule in tally.rules.items()}, "rule"),
         *_metric("run_seconds", "How long the last run took.", {"": round(seconds, 3)}),

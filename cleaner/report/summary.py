@@ -38,6 +38,8 @@ def render(tally: Tally, out: Path, seconds: float | None, *, verbose: bool = Fa
             lines.append(f"              and {len(top) - _TOP} more: --verbose, or {out / 'report.html'}")
     if tally.refused:
         lines.append(f"\n{tally.refused} times a stage was kept from taking too much (see [guard] in the recipe)")
+    if tally.capped:
+        lines.append(f"\npages out of bounds, read more simply: {_reasons(tally.capped)}")
     if seconds is None:
         lines += ["", f"already done: {out}"]
     else:

@@ -20,7 +20,7 @@ _EXAMPLE_LENGTH = 160
 _STEPS = (10, 15, 20, 30, 50, 70)
 LENGTHS: tuple[int, ...] = (0, 1, *(step * 10**power for power in range(7) for step in _STEPS))
 """Where the classes of the lengths of documents begin, in characters: 0, 1, 10, 15, 20 and so on."""
-_COUNTERS = ("dropped", "quarantined", "skipped", "levels", "lengths_in", "lengths_out")
+_COUNTERS = ("dropped", "quarantined", "skipped", "capped", "levels", "lengths_in", "lengths_out")
 
 
 @dataclass
@@ -62,6 +62,8 @@ class Tally:
     """By reason."""
     skipped: Counter[str] = field(default_factory=Counter)
     """What the input holds besides documents, such as the requests in a WARC file, by kind; not counted as read."""
+    capped: Counter[str] = field(default_factory=Counter)
+    """Pages that were out of bounds and so were not read as they stand, by what it was; no text is lost by that."""
     damaged_sources: int = 0
     changed: int = 0
     """Kept or dropped documents whose text was changed."""
@@ -96,6 +98,7 @@ class Tally:
         self.read += 1
         self.characters_in += len(doc.original)
         self.refused += len(doc.refused)
+        self.capped.update(doc.capped)
         self.changed += bool(doc.history)
         site = self.sites.setdefault(site_of(doc.fields.get("url"), doc.fields.get("source")), SiteTally())
         site.documents += 1
