@@ -1,23 +1,29 @@
 """Near-duplicates against the peers, in one sitting: CPU seconds, documents per second, and the ratio to ours.
 
     python benchmarks/duplicates.py CORPUS.jsonl [--docs 2000] [--labels CORPUS.jsonl.labels.jsonl]
+    python benchmarks/duplicates.py CORPUS.jsonl --growth 30000 300000
 
 CORPUS has one JSON record a line with a `text`. Peers that cannot be imported are left out; they come with the
 extra `bench`: datasketch (2.0), xxhash, rensa, datatrove. Each runs in one process, on texts already in memory, as
-its documentation shows, with word 5-grams, 128 values and a threshold of 0.7; ours at its defaults. With --labels
-(of the corpus maker: id, src, j5) the share of the labelled copies with a Jaccard of .7 or more that each found is
-printed too.
+its documentation shows, with word 5-grams, 128 values and a threshold of 0.7; ours at its defaults. All take turns
+three times; the medians are printed. With --labels (of the corpus maker: id, src, j5) the share of the labelled copies
+with a Jaccard of .7 or more that each found is printed too. With --growth only ours runs, on so many of the first
+documents, each time in a process of its own, and its peak memory is told.
 """
 
 import argparse
 import json
 import re
+import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 
 from cleaner.dedup import near_duplicates, signatures
 
@@ -25,6 +31,7 @@ Clusters = list[list[int]]
 WORDS = re.compile(r"\w+")
 SIGNED = 64
 """Texts signed at a time."""
+TURNS = 3
 
 
 def ours_near(texts: list[str]) -> Clusters:
@@ -134,27 +141,57 @@ def main() -> None:
     options.add_argument("corpus", type=Path)
     options.add_argument("--docs", type=int, default=2000)
     options.add_argument("--labels", type=Path)
+    options.add_argument("--growth", type=int, nargs="+", metavar="DOCS")
     given = options.parse_args()
+    if given.growth:
+        growth(given.corpus, given.growth)
+        return
     with given.corpus.open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in islice(lines, given.docs)]
     wanted = wanted_copies(given.labels, given.docs) if given.labels else []
     size = sum(map(len, texts)) / 1e6
     print(f"{len(texts):,} documents, {size:.1f} million characters, Python {sys.version.split()[0]}")
     print(f"{'':36}{'CPU µs a document':>18}{'ours = 1':>10}{'copies found':>14}")
+    spent: dict[str, list[float]] = {name: [] for name, _ in RUNS}
+    found: dict[str, str] = {}
+    for _ in range(TURNS):
+        for name, run in RUNS:
+            try:
+                run(texts[:50])  # imports, and whatever is made once
+                start = time.process_time()
+                clusters = run(texts)
+            except ImportError as missing:
+                found[name] = f"not installed: {missing.name or missing}"
+                continue
+            spent[name].append((time.process_time() - start) / len(texts) * 1e6)
+            found[name] = found_of(clusters, wanted) if name.startswith("near") else ""
     ours: dict[str, float] = {}
-    for name, run in RUNS:
-        try:
-            run(texts[:50])  # imports, and whatever is made once
-            start = time.process_time()
-            clusters = run(texts)
-        except ImportError as missing:
-            print(f"{name:36}{f'not installed: {missing.name}':>18}")
-            continue
-        each = (time.process_time() - start) / len(texts) * 1e6
-        kind = name.split(":")[0]
-        ours.setdefault(kind, each)
-        found = found_of(clusters, wanted) if kind == "near" else ""
-        print(f"{name:36}{each:18.1f}{each / ours[kind]:10.1f}{found:>14}")
+    for name, times in spent.items():
+        if times:
+            each = median(times)
+            ours_first = ours.setdefault(name.split(":")[0], each)
+            print(f"{name:36}{each:18.1f}{each / ours_first:10.1f}{found[name]:>14}")
+        else:
+            print(f"{name:36}{found[name]}")
+
+
+def alone(corpus: Path, docs: int) -> tuple[float, float]:
+    """Run ours on the first documents; tell the CPU seconds (reading included) and the peak memory in MB."""
+    start = time.process_time()
+    with corpus.open(encoding="utf-8") as lines:
+        near_duplicates(json.loads(line)["text"] for line in islice(lines, docs))
+    return time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def growth(corpus: Path, sizes: list[int]) -> None:
+    """Print what each size costs, in a fresh process."""
+    print(f"{'documents':>12}{'CPU s':>10}{'of the first':>14}{'peak MB':>10}")
+    first = 0.0
+    for docs in sizes:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            seconds, peak = pool.submit(alone, corpus, docs).result()
+        first = first or seconds
+        print(f"{docs:12,}{seconds:10.1f}{seconds / first:14.1f}{peak:10.0f}")
 
 
 if __name__ == "__main__":
