@@ -150,7 +150,7 @@ def _table() -> Mapping[str, tuple[tuple[str, float], ...]]:
 def _network() -> Any:  # noqa: ANN401  it says nothing of its types
     """Return cld3's network, None if it is not installed."""
     try:
-        import gcld3  # type: ignore[import-untyped]
+        import gcld3
     except ImportError:
         return None
     return gcld3.NNetLanguageIdentifier(min_num_bytes=0, max_num_bytes=SAMPLE)
