@@ -64,9 +64,8 @@ def words(texts: Sequence[str]) -> Words:
     edges = np.flatnonzero(mask[1:] != mask[:-1])
     starts, ends = edges[0::2], edges[1::2]
     if unspaced is not None:
-        starts, ends = np.concatenate([starts, unspaced.starts]), np.concatenate([ends, unspaced.ends])
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], ends[order]
+        place = np.searchsorted(starts, unspaced.starts)
+        starts, ends = np.insert(starts, place, unspaced.starts), np.insert(ends, place, unspaced.ends)
     return Words(data, starts, ends, begins, np.searchsorted(starts, begins))
 
 
