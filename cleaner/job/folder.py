@@ -10,8 +10,10 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from cleaner import storage
@@ -21,7 +23,7 @@ from cleaner.report.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Set as AbstractSet
 
     from cleaner.dedup import Sketch
 
@@ -29,8 +31,10 @@ MANIFEST = "MANIFEST.json"
 FOLDERS = ("documents", "removed", "ledger", "places", "quarantine")
 RESULTS = (*FOLDERS, "duplicates.jsonl", "pairs.jsonl", "report.json", "report.html", MANIFEST)
 STATE = ".cleaner"
+_CHUNK = re.compile(r"(\d{6,})-(\d{6,})\.chunk")
 RAWS = "quarantine/raw"
 """Where the bytes of quarantined pieces lie that are too long for a row, each file called by its SHA-256."""
+_RAW = re.compile(f"{RAWS}/[0-9a-f]{{64}}\\.bin")
 
 
 class Entry(NamedTuple):
@@ -72,8 +76,9 @@ class State:
 
     def chunks(self, part: int | None = None) -> list[tuple[int, int]]:
         """Return part and number of all chunks that are done, or of those of one part, in order."""
-        found = sorted(p.stem for p in self.folder.glob("*.chunk" if part is None else f"{part:06}-*.chunk"))
-        return [(int(stem[:6]), int(stem[7:])) for stem in found]
+        names = os.listdir(self.folder) if self.folder.exists() else []  # noqa: PTH208  globs pass over what they may not list
+        found = sorted((int(m[1]), int(m[2])) for m in map(_CHUNK.fullmatch, names) if m)
+        return [chunk for chunk in found if part is None or chunk[0] == part]
 
     def sketch(self, part: int, number: int) -> Path:
         """Return where the sketch of a chunk lies."""
@@ -188,7 +193,7 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
     """
     state = out / STATE
     try:
-        state.mkdir(parents=True, exist_ok=True)
+        storage.make(state)
         lock = (state / "lock").open("wb")
     except OSError as error:
         raise OutputError(f"{out}: the folder cannot be made or written to: {error.strerror}") from None
@@ -211,9 +216,9 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
                 _refuse(out, "it holds a half-done job with another recipe, version, option or input")
             yield False
         else:
-            foreign = [name for name in RESULTS if (out / name).exists()]
+            foreign = [name for name in RESULTS if os.path.lexists(out / name)]
             if foreign:
-                _refuse(out, f"it already has a {foreign[0]} that no run of cleaner has left")
+                _refuse(out, f"its {foreign[0]} is none that a run of cleaner has left", "move that away")
             storage.write(state / "job.json", encode(dump(job)))
             yield False
         if (out / MANIFEST).exists():
@@ -226,48 +231,69 @@ def _said(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{out}: it cannot be written to: {error.strerror or error}") from error
+        where = f" ({error.filename})" if error.filename else ""
+        raise OutputError(f"{out}: it cannot be written to: {error.strerror or error}{where}") from error
 
 
 def _check_done(out: Path, job: dict[str, Any]) -> None:
     """Hold the results that are there against what this job would leave."""
     told = _json(out / MANIFEST)
-    files = told.get("files") if isinstance(told, dict) else None
-    if not isinstance(files, dict):
+    if not isinstance(told, dict) or not isinstance(files := told.get("files"), dict):
         _refuse(out, f"its {MANIFEST} is damaged")
     if told.get("job") != json.loads(dump(lasting(job))):
         _refuse(out, "it holds the results of another job")
     newest = (out / MANIFEST).stat().st_mtime_ns
     if any(i[2] > newest for i in job["inputs"]):
         _refuse(out, "an input has changed since the results were written")
-    for name, entry in files.items():
-        path = out / name
-        whole = path.is_file() and path.stat().st_size == entry["bytes"]
-        if not whole or (name == "report.json" and sha256(path) != entry["sha256"]):
+    there = sums(out)
+    for name in sorted(there.keys() | files.keys()):
+        if there.get(name) != files.get(name):
             _refuse(out, f"{name} is not as the run has left it")
 
 
 def _json(path: Path) -> Any:  # noqa: ANN401  JSON holds anything
     try:
         return json.loads(path.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
-def _refuse(out: Path, why: str) -> NoReturn:
+def _refuse(out: Path, why: str, remedy: str = "start over with --fresh") -> NoReturn:
     if not any((out / STATE / name).exists() for name in ("job.json", "chunks")):
         shutil.rmtree(out / STATE, ignore_errors=True)
-    raise BusyError(f"{out}: {why}; choose another folder, or start over with --fresh")
+    raise BusyError(f"{out}: {why}; choose another folder, or {remedy}")
 
 
 def _clear(out: Path) -> None:
-    for name in (MANIFEST, *RESULTS, f"{STATE}/job.json", f"{STATE}/chunks", f"{STATE}/scratch"):
-        path = out / name
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            with suppress(FileNotFoundError):
-                path.unlink()
+    """Throw away what runs have left; the manifest goes last, for it tells whose the rest is.
+
+    Raises:
+        BusyError: there are results, or files among the results, that no run has left.
+
+    """
+    done, state = out / MANIFEST, out / STATE
+    told = _json(done) if done.exists() else None
+    if isinstance(told, dict):
+        ours = told.get("files") if "cleaner" in told else None
+        foreign = [MANIFEST] if not isinstance(ours, dict) else [name for name in _results(out) if name not in ours]
+    else:
+        begun = done.exists() or (state / "job.json").exists()
+        foreign = [] if begun else [name for name in RESULTS if os.path.lexists(out / name)]
+    if foreign:
+        _refuse(out, f"its {foreign[0]} is none that a run of cleaner has left", "move that away")
+    for path in (*(out / name for name in RESULTS if name != MANIFEST), state / "chunks", state / "scratch"):
+        _remove(path)
+    storage.settle(out)
+    _remove(state / "job.json")
+    _remove(done)
+    storage.settle(out)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def lasting(job: dict[str, Any]) -> dict[str, Any]:
@@ -288,7 +314,7 @@ def read_manifest(out: Path) -> dict[str, Any]:
     except FileNotFoundError:
         state = "a half-done run; give its command again to finish it" if (out / STATE).exists() else "no run"
         raise InputError(f"{out}: the folder holds {state}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{out / MANIFEST}: it is damaged: {error}") from None
     if not isinstance(data, dict):
         raise InputError(f"{out / MANIFEST}: it is damaged: it holds no object")
@@ -296,13 +322,44 @@ def read_manifest(out: Path) -> dict[str, Any]:
 
 
 def sums(out: Path) -> dict[str, dict[str, Any]]:
-    """Return size and SHA-256 of every file of the results, by name."""
-    found = {}
-    for top in (out / name for name in RESULTS if name != MANIFEST):
-        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file():
-                found[path.relative_to(out).as_posix()] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
+    """Return size and SHA-256 of every file of the results, by name; of what is no plain file, nothing.
+
+    Raises:
+        OSError: a folder cannot be listed, or a file cannot be read.
+
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name in _results(out):
+        path = out / name
+        found[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)} if path.is_file() else {}
     return found
+
+
+def _results(out: Path) -> Iterator[str]:
+    """Yield the names of all files of the results but the manifest; unlike a glob, pass over no folder in silence."""
+    for top in (out / name for name in RESULTS if name != MANIFEST):
+        if top.is_dir():
+            walked = os.walk(top, onerror=_stop)
+            found = sorted(Path(folder, name) for folder, _, names in walked for name in names)
+            yield from (path.relative_to(out).as_posix() for path in found)
+        elif os.path.lexists(top):
+            yield top.name
+
+
+def _stop(error: OSError) -> NoReturn:
+    raise error
+
+
+def refuse_strangers(out: Path, names: AbstractSet[str]) -> None:
+    """Look whether there are files among the results that have none of the names that this run gives.
+
+    Raises:
+        BusyError: there are.
+
+    """
+    for name in _results(out):
+        if name not in names and not _RAW.fullmatch(name):
+            raise BusyError(f"{out}: {name} is no file of this run; move it away, and give the command again")
 
 
 def sha256(path: Path) -> str:

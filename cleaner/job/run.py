@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 import cleaner
 from cleaner import dedup, plugins, storage
 from cleaner.document import Document
+from cleaner.errors import BusyError
 from cleaner.job import chunks, folder, inputs, learn
 from cleaner.job import report as reports
 from cleaner.job.clean import ChunkCleaner, Plan
@@ -179,13 +180,17 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
     tallies = [Tally() for _ in parts]
     running = Tally()
     cut = chunks.cut(parts, job.chunk_size, job.limit)
+    done = 0
     for number, size, tally in work(ChunkCleaner(plan, state), cut):
         tallies[number].add(tally)
         running.add(tally)
         watcher.advanced(size, running)
+        done += 1
 
     watcher.entered("comparing")
     numbering = Numbering(state)
+    if len(numbering.chunks) != done:
+        raise BusyError(f"{job.out}: what it holds of a half-done job is not that job's; start over with --fresh")
     with state.scratch() as bands:
         found = dedup.detect([state.sketch(*c) for c in numbering.chunks], job.plan.comparing, bands)
     verdicts = _verdicts(found, numbering)
@@ -281,5 +286,13 @@ def _conclude(out: Path, identity: dict[str, Any], parts: list[inputs.Part], res
         },
     }
     storage.write(out / reports.NAME, reports.render(Finished(out, manifest)))
+    folder.refuse_strangers(out, _names(parts))
     manifest["files"] = folder.sums(out)
     storage.write(out / folder.MANIFEST, encode(json.dumps(manifest, ensure_ascii=False, indent=1)))
+
+
+def _names(parts: list[inputs.Part]) -> set[str]:
+    """Return the names that the files of the results may have."""
+    rooms = {f"{room}/{part.ledger}" for part in parts for room in folder.FOLDERS if room != "documents"}
+    documents = {f"documents/{part.output(file.name)}" for part in parts for file in part.files}
+    return rooms | documents | set(folder.RESULTS)

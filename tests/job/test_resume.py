@@ -1,20 +1,18 @@
 """Whole or not at all: a run that is stopped anywhere goes on with the same command, to the same bytes."""
 
 import errno
-import itertools
 import json
 import os
-import signal
 
 import pytest
 
-from cleaner.errors import BusyError, CleanerError, OutputError
+from cleaner.errors import BusyError, OutputError
 
 CALLS = ("fsync", "replace", "mkdir", "unlink", "rmdir")
 
 
 class Fault:
-    """Fails, or kills the process, at one of the calls that change the disk."""
+    """Fails at one of the calls that change the disk."""
 
     def __init__(self, monkeypatch, number, strike, calls=CALLS):
         self.calls, self.struck, self.number, self.strike = 0, False, number, strike
@@ -39,60 +37,12 @@ def fail_with(number):
     return strike
 
 
-def kill(_name):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 @pytest.fixture
 def small(put, article, line):
     """Write a corpus with every outcome that is as small as can be."""
     rows = [line(id=i, text=article(i) + "  \n\n\n") for i in (1, 2, 1)]
     put("in/a.jsonl", b"".join([*rows, b"broken\n", line(id="e", text="")]))
     return put("in/t/c.txt", article(4)).parents[1]
-
-
-@pytest.mark.parametrize(("number", "first"), [(errno.ENOSPC, 1), (errno.EIO, 2)])
-def test_a_disk_that_fails_at_any_call_is_a_sentence_and_the_command_goes_on(small, do, tree, tmp_path, number, first):
-    do(small, out="expected")
-    expected = tree(tmp_path / "expected")
-    for at in itertools.count(first, 2):
-        with pytest.MonkeyPatch.context() as patch:
-            fault = Fault(patch, at, fail_with(number))
-            try:
-                do(small, out=f"out{at}")
-            except OutputError as error:
-                assert os.strerror(number) in str(error)  # noqa: PT017  it need not fail
-        if not fault.struck:
-            break
-        do(small, out=f"out{at}")
-        assert tree(tmp_path / f"out{at}") == expected, at
-    assert at > 20
-
-
-def test_a_run_killed_at_any_call_goes_on_to_the_same_bytes(small, do, tree, tmp_path, audit):
-    do(small, out="expected")
-    audit(tmp_path / "expected")
-    expected = tree(tmp_path / "expected")
-    for at in itertools.count(1):
-        child = os.fork()
-        if not child:
-            with pytest.MonkeyPatch.context() as patch:
-                Fault(patch, at, kill, ("replace", "mkdir", "rmdir"))
-                do(small, out=f"out{at}", chunk_size=300)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not status:
-            break
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        manifest = tmp_path / f"out{at}/MANIFEST.json"
-        if manifest.exists():  # it is the last of all
-            audited = {
-                name: data for name, data in tree(tmp_path / f"out{at}").items() if not name.startswith(".cleaner")
-            }
-            assert audited == expected
-        do(small, out=f"out{at}", chunk_size=300)
-        assert tree(tmp_path / f"out{at}") == expected, at
-    assert at > 20
 
 
 def stopped(do, small, **options):
@@ -292,19 +242,6 @@ def test_an_output_folder_without_leave_to_write_is_said(small, do, tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
     with pytest.raises(OutputError, match="locked"):
         do(small, out="locked/out")
-
-
-def test_a_failure_names_no_defect(small, do):
-    """Whatever the disk does, the error is one that people can act on."""
-    for at in range(1, 60, 7):
-        with pytest.MonkeyPatch.context() as patch:
-            fault = Fault(patch, at, fail_with(errno.EACCES))
-            try:
-                do(small, out=f"o{at}", fresh=True)
-            except CleanerError as error:
-                assert error.exit_code in (4, 5)  # noqa: PT017
-                assert "\n" not in str(error)  # noqa: PT017
-        assert fault.struck
 
 
 def test_the_manifest_holds_no_times_and_no_paths(small, do, tmp_path):
