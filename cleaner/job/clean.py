@@ -12,7 +12,7 @@ from cleaner.errors import CleanerError, RecordError
 from cleaner.job.folder import Entry
 from cleaner.job.inputs import form
 from cleaner.record import ANNOTATION, BEGINNING, Damage, Record, Skipped, dump
-from cleaner.report.tally import Tally
+from cleaner.report.tally import LOST, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,13 +84,26 @@ def clean(
     values: dict[str, object] = {}
     if doc.text != record.get("text", names):
         values[record.key("text", names)] = doc.text
-        removed = len(doc.original) - len(doc.text)
-        told = {**record.annotation, "edits": len(doc.history), "removed": removed, **told}
+        told = {**counted(record.annotation, len(doc.history), doc.original, doc.text), **told}
     elif annotate == "on" or record.annotation:
         told = {}  # it goes out as it came in; or an earlier run has said it
+    elif n := doc.text.count(LOST):
+        told["lost"] = n
     if annotate != "off" and told:
         values[ANNOTATION] = told
     return Cleaned(key_of(record, names), doc, record.replaced(values) if values else record.raw)
+
+
+def counted(told: Mapping[str, object], edits: int, before: str, after: str) -> dict[str, object]:
+    """Return what is told of a record, with the counts of what was done to its text.
+
+    Examples:
+        >>> counted({"edits": 9, "lang": "en"}, 1, "a\ufffd  b", "a\ufffd b")
+        {'edits': 1, 'lang': 'en', 'removed': 1, 'lost': 1}
+
+    """
+    counts = {**told, "edits": edits, "removed": len(before) - len(after), "lost": after.count(LOST)}
+    return counts if counts["lost"] else {name: value for name, value in counts.items() if name != "lost"}
 
 
 def open_record(record: Record, names: Mapping[str, str], *, pages: bool = False) -> Document:

@@ -176,7 +176,7 @@ class PartFinisher:
             if dropped:
                 what = places.DUPLICATE
             if v.action != "part-of":
-                tally.duplicate(v.level, len(text), site, dropped=dropped)
+                tally.duplicate(v.level, text, site, dropped=dropped)
             if self.plan.annotate != "off" and v.action == "story" and "story" not in record.annotation:
                 record = Record(record.replaced({ANNOTATION: {**record.annotation, "story": v.ref}}), "", 0)
         return what, encode(record.raw)

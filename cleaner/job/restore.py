@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner import ledger, places, storage
 from cleaner.errors import BusyError, InputError, OutputError, UsageError
 from cleaner.job import documents, folder
+from cleaner.job.clean import counted
 from cleaner.job.finished import Finished
 from cleaner.pipeline import covers
 from cleaner.record import ANNOTATION, Record, dump, encode
@@ -118,8 +119,7 @@ def _without(told: Told, names: Mapping[str, str], rule: str) -> str | None:
     record = _with_text(told.record, names, text)
     if not left or not record.annotation:
         return record.without(ANNOTATION)
-    counts = {"edits": len(left), "removed": len(before) - len(text)}
-    return record.replaced({ANNOTATION: {**record.annotation, **counts}})
+    return record.replaced({ANNOTATION: counted(record.annotation, len(left), before, text)})
 
 
 def _with_text(record: Record, names: Mapping[str, str], text: str) -> Record:

@@ -39,6 +39,7 @@ def render(tally: Tally, seconds: float, code: int) -> str:
         *_metric("refused_stages", "Times that a stage was kept from taking too much.", {"": tally.refused}),
         *_metric("capped_pages", "Pages that were out of bounds, by what it was.", tally.capped, "reason"),
         *_metric("characters", "Characters that came in, and those of kept documents.", characters, "direction"),
+        *_metric("lost_characters", "Replacement characters (U+FFFD) in kept documents.", {"": tally.lost}),
         *_metric("edits", "Edits by rule.", {code: rule.edits for code, rule in tally.rules.items()}, "rule"),
         *_metric("run_seconds", "How long the last run took.", {"": round(seconds, 3)}),
         *_metric("exit_code", "With which exit code the last run ended.", {"": code}),

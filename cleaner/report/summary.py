@@ -26,6 +26,8 @@ def render(tally: Tally, out: Path, seconds: float | None, *, verbose: bool = Fa
     if tally.levels["story"]:
         lines.append(f"marked       {tally.levels['story']:>10,}  tell the story of another one in other words")
     lines += ["", f"characters   {tally.characters_in:>10,} in, {tally.characters_out:,} in kept documents"]
+    if tally.lost:
+        lines.append(f"             {tally.lost:>10,} of them are U+FFFD: lost before they came here, and kept")
     kinds = [(kind, n) for kind, n in tally.kinds().most_common() if n]
     lines += [
         f"  {n:>10,}  {kind}" for kind, n in sorted(kinds, key=lambda k: (-k[1], k[0]))[: None if verbose else _TOP]

@@ -20,6 +20,8 @@ _EXAMPLE_LENGTH = 160
 _STEPS = (10, 15, 20, 30, 50, 70)
 LENGTHS: tuple[int, ...] = (0, 1, *(step * 10**power for power in range(7) for step in _STEPS))
 """Where the classes of the lengths of documents begin, in characters: 0, 1, 10, 15, 20 and so on."""
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""What stands where a character could not be read, here or long before."""
 _COUNTERS = ("dropped", "quarantined", "skipped", "capped", "levels", "lengths_in", "lengths_out")
 
 
@@ -71,6 +73,8 @@ class Tally:
     """Times that a stage was kept from taking too much."""
     characters_in: int = 0
     characters_out: int = 0
+    lost: int = 0
+    """Replacement characters (U+FFFD) in the kept documents: each stands for text that was lost before it came here."""
     levels: Counter[str] = field(default_factory=Counter)
     """Duplicates by level; ``story`` counts documents that are marked and kept."""
     rules: dict[str, RuleTally] = field(default_factory=dict)
@@ -110,6 +114,7 @@ class Tally:
         else:
             self.kept += 1
             self.characters_out += len(doc.text)
+            self.lost += doc.text.count(LOST)
             site.characters_out += len(doc.text)
             self.lengths_out[_class(len(doc.text))] += 1
         for e in doc.history:
@@ -128,14 +133,15 @@ class Tally:
         self.quarantined[reason] += 1
         self.damaged_sources += whole
 
-    def duplicate(self, level: str, characters: int, site: str, *, dropped: bool) -> None:
+    def duplicate(self, level: str, text: str, site: str, *, dropped: bool) -> None:
         """Count a verdict on a document that was counted as kept so far."""
         self.levels[level] += 1
         if dropped:
             self.kept -= 1
             self.duplicates += 1
-            self.characters_out -= characters
-            self.lengths_out[_class(characters)] -= 1
+            self.characters_out -= len(text)
+            self.lost -= text.count(LOST)
+            self.lengths_out[_class(len(text))] -= 1
             self.sites.setdefault(site, SiteTally()).duplicates += 1
 
     def add(self, other: Tally) -> None:
@@ -149,6 +155,7 @@ class Tally:
             "refused",
             "characters_in",
             "characters_out",
+            "lost",
         ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in _COUNTERS:

@@ -32,6 +32,10 @@ _WHOLE = 0.4
 """Share of a document that rules take from which it was a whole page, whatever it looks like now."""
 _GONE = -6.0
 """Log-odds of a line that another stage has taken away."""
+_MOST_CHARACTERS = 1_000_000
+_MOST_LINES = 50_000
+"""Size from which a document is left alone: no page has so much to read, a book of a thousand pages has twice as many
+characters, and judging takes 75 bytes a character and 2,000 a line."""
 
 
 class _Line(NamedTuple):
@@ -93,6 +97,8 @@ class Density:
 
         if any(edit.stage == "density" for edit in doc.history):
             return  # judged before
+        if len(doc.original) > _MOST_CHARACTERS or doc.original.count("\n") > _MOST_LINES:
+            return
         blocks, lines = doc.blocks, [*_as_it_came(doc)]
         title = doc.fields.get("title", "")
         if self._is_done(doc, lines):

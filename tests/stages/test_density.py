@@ -122,3 +122,10 @@ def test_time_is_linear():
     cleaned("Home\n" * 100_000)
     cleaned("word " * 400_000)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(("more", "judged"), [("", True), ("\n" * 50_000, False), (" " * 1_000_000, False)])
+def test_what_is_too_long_to_be_a_page_is_left_alone(more, judged):
+    """Judging takes memory by the character and by the line, and what a text may hold is hostile."""
+    doc = Document("a", MENU * 2 + STORY + FOOT + more)
+    assert bool([*Density()(doc)]) == judged
