@@ -83,6 +83,8 @@ _LINE_FEED, _SHOWN, _BOTH = np.uint32(ord("\n")), np.uint64(29), np.uint64(3)
 _RULED_OUT = np.array([0, ANY_WIDE, POSSIBLE, POSSIBLE | ANY_WIDE], np.uint64)
 """For a line without and with wide characters, then for one with others outside ASCII, likewise: what turns the
 encodings that its characters rule out into those that are left."""
+_PIECE = 1 << 20
+"""Characters that are looked at together: it takes 24 bytes for each, and a text may have millions of them."""
 _LEADS = range(0xC2, 0xF5)
 _CONTINUATIONS = range(0x80, 0xC0)
 _PAIRS = [bytes((a, b)) for a in range(0x81, 0xFF) for b in range(0x40, 0xFF)]
@@ -126,19 +128,32 @@ class LineGate(NamedTuple):
         those of `CHINESE_JAPANESE_KOREAN`, if there is some character of East Asia at all (`HAS_WIDE`), then
         `OUTSIDE_ASCII`, `BAD` (ftfy's pattern might match), and the signs.
         """
-        kinds = np.empty(len(points) + 2, np.intp)
-        self.classes.take(points, mode="clip", out=kinds[1:-1])
-        kinds[0] = kinds[-1] = self.classes[ord("\n")]
-        at = kinds[:-1] * self.kinds
-        at += kinds[1:]
-        facts = self.facts.take(at)
         breaks = (points == _LINE_FEED).nonzero()[0]
         places = np.empty(len(breaks) + 2, np.intp)
         places[0], places[-1] = 0, len(points) + 1
         np.add(breaks, 1, out=places[1:-1])
-        lines = np.bitwise_or.reduceat(facts, places[:-1])
+        if len(points) < _PIECE:
+            lines = np.bitwise_or.reduceat(self._facts(points, 0, len(points) + 1), places[:-1])
+        else:
+            lines = np.zeros(len(places) - 1, np.uint64)
+            for start in range(0, len(points) + 1, _PIECE):
+                stop = min(start + _PIECE, len(points) + 1)
+                first, last = places.searchsorted(start, "right") - 1, places[:-1].searchsorted(stop)
+                begins = np.maximum(places[first:last] - start, 0)
+                lines[first:last] |= np.bitwise_or.reduceat(self._facts(points, start, stop), begins)
         lines ^= _RULED_OUT.take(((lines >> _SHOWN) & _BOTH).astype(np.intp))
         return places, lines
+
+    def _facts(self, points: CodePoints, start: int, stop: int) -> NDArray[np.uint64]:
+        """Return the facts of each character of a stretch and the one before it; line feeds stand around the text."""
+        kinds = np.empty(stop - start + 1, np.intp)
+        kinds[0] = kinds[-1] = self.classes[ord("\n")]
+        before, past = max(start - 1, 0), min(stop, len(points))
+        at = before - start + 1
+        self.classes.take(points[before:past], mode="clip", out=kinds[at : at + past - before])
+        pairs = kinds[:-1] * self.kinds
+        pairs += kinds[1:]
+        return self.facts.take(pairs)
 
 
 @cache

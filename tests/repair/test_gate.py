@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.document import Document
+from cleaner.garbling import readers
 from cleaner.garbling.badness import pair_gate
 from cleaner.garbling.readers import (
     ANY_WIDE,
@@ -79,6 +80,16 @@ def test_lines_are_marked_one_by_one(text):
 @given(LINES | st.text(st.characters()))
 def test_one_look_shows_the_same_signs(text):
     assert look(text).signs == signs(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES, st.integers(1, 12))
+def test_a_text_looked_at_in_pieces_shows_the_same(text, piece):
+    at_once = line_gate().facts_of_lines(code_points(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readers, "_PIECE", piece)
+        for one, other in zip(line_gate().facts_of_lines(code_points(text)), at_once, strict=True):
+            assert one.tolist() == other.tolist()
 
 
 MARKED = st.text(
