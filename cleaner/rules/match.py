@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner import plugins
 from cleaner.document import Document
 from cleaner.rules.line import LONGEST, normalise, reads_like_prose, trim, words_of
 
@@ -28,6 +29,8 @@ LINKED, LINK_GAP = 0.8, 2
 REMEMBERED = 1 << 16
 """Lines whose match is remembered: furniture comes again."""
 
+_CODE = 2
+"""Letters of the name of a pack that is a language's."""
 _PIPES = re.compile(r"\s*[|¦｜•·»›>→]\s*|\s+[/–-]\s+")
 _PIPE = re.compile("[|¦｜•·»›>→/–-]")
 """What stands in every line that `_PIPES` cuts."""
@@ -105,9 +108,12 @@ class Rules:
             return
         top, end = _edges(lines, matches)
         company = _company(matches)
+        strange = _strange(doc.fields.get("lang", ""))
         head: Rule | None = None
         for i, match in enumerate(matches):
             for rule in match.rules:
+                if rule.pack in strange and company[i] == 1 and top <= i < end:
+                    continue
                 if _is_place(rule.where, i < top, i >= end) or (
                     rule.run <= company[i] and (rule.run > 1 or not rule.where)
                 ):
@@ -220,6 +226,20 @@ class Rules:
 
     def _went(self, text: str) -> list[tuple[str, Rule]]:
         return [(text[block.start : block.end], rule) for block, rule in self.cuts(Document("", text))]
+
+
+@cache
+def _strange(lang: str) -> frozenset[str]:
+    """Return the packs of other languages than that of a text: alone between its paragraphs, their words are names.
+
+    English furniture stands on pages of any language.
+    """
+    own = lang.partition("-")[0].lower()
+    return (
+        frozenset(name for name in plugins.names("packs") if len(name) == _CODE and name not in {"en", own})
+        if own
+        else frozenset()
+    )
 
 
 def _is_place(where: str, at_top: bool, at_end: bool) -> bool:  # noqa: FBT001  two answers of one question

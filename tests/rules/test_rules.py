@@ -191,3 +191,19 @@ def test_many_rules_cost_a_line_no_more_than_few():
         calls[size] = len(met)
     assert calls[50] == 50
     assert calls[5000] == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("lang", "around", "goes"),
+    [
+        ("", PARAGRAPH, True),
+        ("it", PARAGRAPH, True),
+        ("it-CH", PARAGRAPH, True),
+        ("en", PARAGRAPH, False),
+        ("en", "", True),
+    ],
+)
+def test_alone_between_paragraphs_the_words_of_another_language_stay(lang, around, goes):
+    text = f"{PARAGRAPH}\nStampa questa pagina\n{around}".rstrip()
+    cut = [text[block.start : block.end] for block, _ in rules.load().cuts(Document("", text, fields={"lang": lang}))]
+    assert cut == (["Stampa questa pagina"] if goes else [])
