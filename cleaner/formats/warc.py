@@ -27,6 +27,8 @@ whole_files = False
 members = True
 
 _START = re.compile(rb"(?:\r?\n)*+WARC/\d\.\d\r?\n")
+_START_BYTES = 16
+"""Bytes in which it shows whether a record begins: four line ends and ``WARC/1.0``."""
 _NEXT = re.compile(rb"\nWARC/\d\.\d\r?\n")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _BLANK = re.compile(rb"\r?\n\r?\n")
@@ -60,18 +62,30 @@ def head(data: bytes, name: str, allow: Sequence[str]) -> tuple[str, int]:  # no
     return "", 0
 
 
-def _frames(data: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Yield start and end of the records, and whether each begins as it should; an end may lie behind the data."""
+def _frames(data: bytes, *, final: bool) -> Iterator[tuple[int, int, bool]]:
+    """Yield start and end of the records, and whether each is what it should be; an end may lie behind the data.
+
+    A record whose length is wrong, so that it would swallow the beginning of another one, ends there. Unless the data
+    are final, that cannot be told of one that ends behind them.
+    """
     at = 0
     while at < len(data):
         start = _START.match(data, at)
         blank = _BLANK.search(data, start.end() - 1, start.end() + _HEADERS) if start else None
-        length = _LENGTH.search(data, start.end(), blank.end()) if start and blank else None
+        torn = _NEXT.search(data, start.end() - 1, blank.end()) if start and blank else None
+        length = _LENGTH.search(data, start.end(), blank.end()) if start and blank and not torn else None
         if blank and length:
             end = blank.end() + int(length[1])
             while data[end : end + 1] in (b"\r", b"\n") and end < blank.end() + int(length[1]) + 4:
                 end += 1
-            yield at, end, True
+            if final or end <= len(data) - _START_BYTES:
+                fits = end == len(data) or _START.match(data, end)
+                found = None if fits else _NEXT.search(data, blank.end() - 1, end + _START_BYTES)
+            else:
+                found = None
+            swallows = found is not None and found.start() + 1 < end
+            end = found.start() + 1 if found and swallows else end
+            yield at, end, not swallows
         else:
             found = _NEXT.search(data, at + 1)
             end = found.start() + 1 if found else len(data)
@@ -82,9 +96,9 @@ def _frames(data: bytes) -> Iterator[tuple[int, int, bool]]:
 def whole(data: bytes, declared: str | None) -> int:  # noqa: ARG001  formats agree on it
     """Return where the last record ends that the bytes hold as a whole; of the first one, where it will end."""
     last = 0
-    for _, end, sound in _frames(data):
-        if end >= len(data) - 4:  # the line ends behind it may not have come yet
-            return last if last or not sound else end + 4
+    for _, end, sound in _frames(data, final=False):
+        if end > len(data) - _START_BYTES:  # the line ends behind it, and what follows, may not have come yet
+            return last if last or not sound else end + _START_BYTES
         last = end if sound else last  # what is damaged goes with the record behind it
     return last
 
@@ -104,7 +118,7 @@ def read(
         declared: not used; each record says what it is.
 
     """
-    for start, end, sound in _frames(data):
+    for start, end, sound in _frames(data, final=True):
         raw = data[start:end]
         if not raw.strip():
             continue
@@ -112,7 +126,8 @@ def read(
             if not sound and end == len(data) and _START.match(raw) and not _BLANK.search(raw.lstrip()):
                 raise RecordError("truncated", "the file ends within the headers of a record")  # noqa: TRY301
             if not sound:
-                raise RecordError("corrupt", "no record of WARC begins here")  # noqa: TRY301
+                why = "another record begins before its end" if _LENGTH.search(raw) else "no record of WARC begins here"
+                raise RecordError("corrupt", why)  # noqa: TRY301
             yield _item(raw, source, offset + start, complete=end <= len(data))
         except RecordError as error:
             yield Damage(source, offset + start, raw, error.reason, str(error), whole=error.reason == "truncated")
@@ -127,7 +142,9 @@ def _item(raw: bytes, source: str, offset: int, *, complete: bool) -> Record | S
     """
     try:
         record = _loader().parse_record_stream(io.BytesIO(raw.lstrip(b"\r\n")))
-    except (ValueError, OSError, EOFError, AttributeError) as error:
+    except AttributeError:  # warcio takes the address for granted
+        raise RecordError("corrupt", "a header is missing that a record of its type must have") from None
+    except (ValueError, OSError, EOFError) as error:
         raise RecordError("corrupt", f"its headers cannot be read: {error}") from None
     except Exception as error:
         if type(error).__module__.startswith("warcio"):

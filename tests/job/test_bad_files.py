@@ -53,7 +53,12 @@ ODD_TEXTS = {
     "no characters of Unicode": "a\ufffe\uffff\U0010ffff".encode(),
 }
 """Text files that are odd, and read as they are."""
-EMPTY = {"nothing": b"", "a mark": b"\xef\xbb\xbf", "blanks": b" \t\r\n" * 9, "an empty archive": (".gz", gzip.compress(b""))}
+EMPTY = {
+    "nothing": b"",
+    "a mark": b"\xef\xbb\xbf",
+    "blanks": b" \t\r\n" * 9,
+    "an empty archive": (".gz", gzip.compress(b"")),
+}
 FIRST, LAST = "It rained all night in the harbour.", "Nobody minded the fog."
 ODD_PAGES = {
     "nothing closed": f"<div><ul><li><p>{FIRST}<p>{LAST}",
@@ -61,7 +66,10 @@ ODD_PAGES = {
     "closed crosswise": f"<b><p>{FIRST}</b><i></p><p>{LAST}</i></b>",
     "a title that never ends": f"<title>{FIRST}<p>{LAST}",
     "a tag that never ends": f"<p>{FIRST}</p><p>{LAST}<a href=x",
-    **{f"ends with {end}": f"<p>{FIRST}</p><p>{LAST}{end}" for end in ("<", "</", "<!", "<!-", "<?", "&", "&#", "&#x", "&am")},
+    **{
+        f"ends with {end}": f"<p>{FIRST}</p><p>{LAST}{end}"
+        for end in ("<", "</", "<!", "<!-", "<?", "&", "&#", "&#x", "&am")
+    },
     "references to nothing": f"<p>{FIRST}&#0;&#xD800;&#x110000;&nosuch;</p><p>{LAST}",
     "a reference of a thousand digits": f"<p>{FIRST}</p><p>&#{'0' * 1000}65; {LAST}",
     "zeros in a tag": f"<p\0 id=\0>{FIRST}</p><p>{LAST}",
