@@ -1,6 +1,7 @@
-"""How likely a line is body text: two small networks over the rows of `shape` and `place`, in a few matrix products.
+"""How likely a line is body text: a small network over the rows of `shape` and `place`, in a few matrix products.
 
-Each line sees itself, its neighbours up to fifteen lines away, and the whole document at once. CARD.md says what it was
+Each line sees itself, its neighbours up to fifteen lines away, and the whole document at once. From that comes a first
+guess; what the guess says of the document (`guess`) is looked at again for the final word. CARD.md says what it was
 trained on; benchmarks/train_lines.py trains it.
 """
 
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.lines import place, shape
+from cleaner.lines import guess, place, shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,31 +25,46 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 STEPS = (1, 2, 4, 8)
-"""How far apart the three lines are that each layer looks at."""
+"""How far apart the three lines are that each layer looks at before the first guess."""
+LATE = (1, 4)
+"""The same after it."""
 WHOLE_AFTER = 1
 """The layer after which each line learns what the document is like as a whole."""
 SOME = 0.1
 """Words that a line without words counts for."""
+TAKEN = "taken by a rule"
+"""What the last number of a row says: 1 for a line that another stage has taken away."""
 REASONS = 3
+TABLES = files("cleaner.lines")
+"""The folder of the tables."""
 
 
 class Judged(NamedTuple):
     """What the model says of the lines of a document."""
 
-    words: NDArray[np.float32]
+    words: Floats
     """Words of each line."""
-    odds: NDArray[np.float32]
+    odds: Floats
     """Log-odds that a line is body text: above 0 it rather is, below it rather is not."""
-    rows: NDArray[np.float32]
-    """What it saw of each line: the numbers that `shape.NAMES` and `place.NAMES` name."""
+    rows: Floats
+    """What it saw of each line, as differences from the usual; `shape.NAMES`, `place.NAMES` and `TAKEN` name them."""
+    seen: Floats
+    """What the first guess said of each line, which `guess.NAMES` names."""
+    pure: float
+    """Log-odds that what other stages have left of it is body text alone."""
     table: str
     """Which table was used, `text` or `page`."""
     lit: tuple[NDArray[np.bool_], ...]
     """Which units answered, layer by layer."""
 
 
-def judge(text: str, blocks: Sequence[Block]) -> Judged:
+def judge(text: str, blocks: Sequence[Block], taken: NDArray[np.bool_] | None = None) -> Judged:
     """Judge the lines of a text; blocks of a page are judged by their place in it, too.
+
+    Args:
+        text: the text.
+        blocks: its lines.
+        taken: which of them another stage has taken away; that is evidence for those around them.
 
     Examples:
         >>> from cleaner.document import Document
@@ -60,31 +76,54 @@ def judge(text: str, blocks: Sequence[Block]) -> Judged:
 
     """
     known = shape.shape(text, blocks)
-    rows, table = known.rows, "text"
+    columns, table = [known.rows], "text"
     if any(block.path for block in blocks):
-        rows, table = np.concatenate([rows, place.place(blocks, known.words)], 1), "page"
-    weights = _weights(table)
-    usual: Floats = (rows - weights["mean"]) / weights["spread"]
-    state = _relu(usual @ _turned(weights["enter.weight"]) + weights["enter.bias"][:, None])
+        columns, table = [known.rows, place.place(blocks, known.words)], "page"
+    net = _weights(table)
+    columns.append(np.zeros((len(blocks), 1), np.float32) if taken is None else taken[:, None].astype(np.float32))
+    rows = (np.concatenate(columns, 1) - net["mean"]) / net["spread"]
+    state = _layer(net, "enter", rows)
     lit = [state > 0]
     for i, step in enumerate(STEPS):
-        look = weights[f"look.{i}.weight"]
-        seen = state @ _turned(look[..., 1]) + weights[f"look.{i}.bias"][:, None]
-        if len(rows) > step:
-            seen[:, step:] += state[:, :-step] @ _turned(look[..., 0])
-            seen[:, :-step] += state[:, step:] @ _turned(look[..., 2])
-        lit.append(seen > 0)
-        state = state + _relu(seen)
+        answer = _layer(net, f"look.{i}", near(state, step))
+        lit.append(answer > 0)
+        state = state + answer
         if i == WHOLE_AFTER and len(rows):
-            weight = known.words + np.float32(SOME)
-            means = np.concatenate([state.mean(1), weight @ state / weight.sum()], -1)[:, None]
-            state = state + _relu(means @ _turned(weights["whole.weight"]) + weights["whole.bias"][:, None])
-    hidden = _relu(state @ _turned(weights["weigh.weight"]) + weights["weigh.bias"][:, None])
-    odds = hidden @ _turned(weights["leave.weight"]) + weights["leave.bias"][:, None]
-    return Judged(known.words, odds[..., 0].mean(0).astype(np.float32), rows, table, (*lit, hidden > 0))
+            state = state + _layer(net, "whole", _means(state, known.words))
+    first = (state @ net["guess.weight"] + net["guess.bias"])[:, 0]
+    seen = guess.guess(first, known.words, known.kin)
+    answer = _layer(net, "again", np.concatenate([state, seen], 1))
+    lit.append(answer > 0)
+    state = state + answer
+    for i, step in enumerate(LATE):
+        answer = _layer(net, f"late.{i}", near(state, step))
+        lit.append(answer > 0)
+        state = state + answer
+    answer = _layer(net, "weigh", state)
+    lit.append(answer > 0)
+    odds = (answer @ net["leave.weight"] + net["leave.bias"])[:, 0]
+    pure = float((_means(state, known.words) @ net["pure.weight"] + net["pure.bias"])[0]) if len(rows) else 0.0
+    return Judged(known.words, odds, rows, seen, pure, table, tuple(lit))
 
 
-def reasons(judged: Judged, lines: NDArray[np.int64]) -> list[str]:
+def near(state: Floats, step: int) -> Floats:
+    """Return each line's state between those of the lines so many steps before and after it.
+
+    Examples:
+        >>> near(np.float32([[1], [2], [3]]), 1).tolist()
+        [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 0.0]]
+
+    """
+    n, size = state.shape
+    found = np.zeros((n, 3, size), np.float32)
+    found[:, 1] = state
+    if n > step:
+        found[step:, 0] = state[:-step]
+        found[:-step, 2] = state[step:]
+    return found.reshape(n, 3 * size)
+
+
+def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
     """Return for each of some lines what spoke most against it: its own numbers times their slope.
 
     Examples:
@@ -94,33 +133,51 @@ def reasons(judged: Judged, lines: NDArray[np.int64]) -> list[str]:
         2
 
     """
-    weights = _weights(judged.table)
-    enter, *looks, last = (layer[:, lines] for layer in judged.lit)
-    slope = (last * weights["leave.weight"]) @ weights["weigh.weight"]
-    for i, seen in reversed([*enumerate(looks)]):
-        slope = slope + (seen * slope) @ weights[f"look.{i}.weight"][..., 1]
-    against = ((enter * slope) @ weights["enter.weight"]).sum(0)
-    usual = (judged.rows[lines] - weights["mean"]) / weights["spread"]
-    against *= usual
-    names = (*shape.NAMES, *place.NAMES)
+    net = _weights(judged.table)
+    enter, *looks, last = (layer[lines] for layer in judged.lit)
+    looks, again, late = looks[: len(STEPS)], looks[len(STEPS)], looks[len(STEPS) + 1 :]
+    size = enter.shape[1]
+    own = slice(size, 2 * size)  # what a layer makes of the line itself, not of those around it
+    slope = (last * net["leave.weight"][:, 0]) @ net["weigh.weight"].T
+    for i in reversed(range(len(LATE))):
+        slope = slope + (late[i] * slope) @ net[f"late.{i}.weight"][own].T
+    back = (again * slope) @ net["again.weight"].T
+    slope, guessed = slope + back[:, :size], back[:, size:]
+    guessed[:, 0] = 0  # that it was guessed is no reason
+    for i in reversed(range(len(STEPS))):
+        slope = slope + (looks[i] * slope) @ net[f"look.{i}.weight"][own].T
+    values = np.concatenate([judged.rows[lines], judged.seen[lines]], 1)
+    against = np.concatenate([(enter * slope) @ net["enter.weight"].T, guessed], 1) * values
     worst = np.argsort(against, 1)[:, :REASONS].tolist()
-    high = (usual > 0).tolist()
+    names = _names(judged.table)
+    high = (values > 0).tolist()
     return [
         ", ".join(f"{names[i]} {'high' if up[i] else 'low'}" for i in row) for row, up in zip(worst, high, strict=True)
     ]
 
 
-def _relu(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    np.maximum(values, 0, out=values)
-    return values
+def _means(state: Floats, words: Floats) -> Floats:
+    """Return the mean state of a document's lines, and that of its words."""
+    weight = words + np.float32(SOME)
+    found: Floats = np.concatenate([state.mean(0), weight @ state / weight.sum()])
+    return found
 
 
-def _turned(weights: Floats) -> Floats:
-    """Turn the matrix of each member, so that rows can be multiplied by it."""
-    return weights.swapaxes(-1, -2)
+def _layer(net: Mapping[str, Floats], name: str, rows: Floats) -> Floats:
+    """Return what the units of a layer answer, none of them less than 0."""
+    found: Floats = rows @ net[f"{name}.weight"]
+    found += net[f"{name}.bias"]
+    np.maximum(found, 0, out=found)
+    return found
 
 
 @cache
-def _weights(table: str) -> Mapping[str, NDArray[np.float32]]:
-    with files("cleaner.lines").joinpath(f"{table}.npz").open("rb") as file, np.load(file) as found:
+def _names(table: str) -> tuple[str, ...]:
+    """Return what each number is called that a table's model sees."""
+    return (*shape.NAMES, *(place.NAMES if table == "page" else ()), TAKEN, *guess.NAMES)
+
+
+@cache
+def _weights(table: str) -> Mapping[str, Floats]:
+    with TABLES.joinpath(f"{table}.npz").open("rb") as file, np.load(file) as found:
         return {name: found[name].astype(np.float32) for name in found.files}

@@ -54,14 +54,39 @@ NO_WORD = (0.45, 0.3)
 """What stands for them there."""
 
 WORDS_OF_AN_IDEOGRAPH = 0.6
-_LONG = 12
+LONG = 12
 """Words of a line that is long: running text more often than not."""
 _SENTENCE = 20
 _TELLING = 4
 """Letters of a word that is worth looking for elsewhere: shorter ones are everywhere."""
+_STEM = 5
+"""Letters by which a word is known: languages put their endings at the end."""
 _IN_WORD = np.isin(np.arange(KINDS), (LOWER, UPPER, UNCASED, DIGIT))
 _STEP = 0x9E3779B97F4A7C15
 _BACK = pow(_STEP, -1, 2**64)
+_USUAL = 1 << 17
+"""Characters of a long document; for longer ones the powers are worked out anew."""
+
+
+class Kin(NamedTuple):
+    """The telling words of a document, and in which lines they stand."""
+
+    word: NDArray[np.intp]
+    """Number of the word, the same for the same word."""
+    line: NDArray[np.intp]
+    """The line that it stands in."""
+    known: int
+    """How many different words there are."""
+
+    def shared(self, lines: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Return the share of each line's telling words that others of some lines use as well."""
+        n = len(lines)
+        there = lines[self.line]
+        used = np.bincount(self.word[there], minlength=self.known)
+        elsewhere = used[self.word] > there
+        found = _per_line(self.line, n, elsewhere)
+        found /= np.maximum(_per_line(self.line, n), 1)
+        return found
 
 
 class Shape(NamedTuple):
@@ -71,6 +96,7 @@ class Shape(NamedTuple):
     """Words of each line."""
     rows: NDArray[np.float32]
     """Lines times `NAMES`."""
+    kin: Kin
 
 
 def shape(text: str, blocks: Sequence[Block]) -> Shape:
@@ -86,54 +112,51 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
 
     """
     n = len(blocks)
-    start = np.fromiter((b.start for b in blocks), np.int64, n)
-    end = np.fromiter((b.end for b in blocks), np.int64, n)
+    edges = np.array([(block.start, block.end) for block in blocks], np.intp).reshape(n, 2)
+    start, end = edges.T
     points = codes(text)
+    line = _lines(edges, len(points))
     kind = kinds(points)
-    line = np.full(len(points), n, np.int64)  # n: between the lines
-    for i, (a, b) in enumerate(zip(start.tolist(), end.tolist(), strict=True)):
-        line[a:b] = i
-    kind = np.where(line < n, kind, SPACE)
-    count = (
-        np.bincount(line * KINDS + kind, minlength=(n + 1) * KINDS)[: n * KINDS].reshape(n, KINDS).astype(np.float32)
-    )
+    kind[line == n] = SPACE
+    counted = np.bincount(line * KINDS + kind, minlength=(n + 1) * KINDS)
+    count = counted[: n * KINDS].reshape(n, KINDS).astype(np.float32).T
 
-    in_word = _IN_WORD[kind]
-    edge = np.diff(in_word.astype(np.int8), prepend=0, append=0)
-    first, past = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
+    in_word = np.zeros(len(points) + 2, np.bool_)
+    np.take(_IN_WORD, kind, out=in_word[1:-1])
+    first, past = np.flatnonzero(in_word[1:] != in_word[:-1]).reshape(-1, 2).T
     long = past - first
     of = line[first]
     head = kind[first]
     plain = _per_line(of, n)
-    words = plain + WORDS_OF_AN_IDEOGRAPH * count[:, IDEOGRAPH]
+    words = plain + np.float32(WORDS_OF_AN_IDEOGRAPH) * count[IDEOGRAPH]
     some = np.maximum(words, 1)
     any_plain = np.maximum(plain, 1)
-    seen = np.maximum(count.sum(1) - count[:, SPACE], 1)
-    cased = count[:, UPPER] + count[:, LOWER]
+    seen = np.maximum(count.sum(0) - count[SPACE], 1)
+    cased = count[UPPER] + count[LOWER]
 
     filled = np.flatnonzero(kind != SPACE)
-    low = np.minimum(np.searchsorted(filled, start), max(len(filled) - 1, 0))
-    high = np.maximum(np.searchsorted(filled, end) - 1, 0)
-    begins = kind[filled[low]] if len(filled) else np.zeros(n, np.uint8)
-    ends = kind[filled[high]] if len(filled) else np.zeros(n, np.uint8)
-    before = kind[filled[np.maximum(high - 1, 0)]] if len(filled) else ends
+    begins = ends = before = np.zeros(n, np.uint8)
+    if len(filled):
+        high = np.maximum(np.searchsorted(filled, end) - 1, 0)
+        begins = kind[filled[np.minimum(np.searchsorted(filled, start), len(filled) - 1)]]
+        ends, before = kind[filled[high]], kind[filled[np.maximum(high - 1, 0)]]
     stop = (ends == STOP) | ((ends == QUOTE) & ((before == STOP) | (before == ELLIPSIS)))
     dots = (ends == ELLIPSIS) | ((ends == STOP) & (before == STOP))
-    stops = count[:, STOP] - (count[:, STOP] > 0) * (ends == STOP)
+    stops = count[STOP] - (count[STOP] > 0) * (ends == STOP)
 
-    repeated, shared = _kinship(points, kind, start, end, first, past, of, words)
+    kin, repeated = _kinship(points, kind, edges, np.stack([first, past]), of)
     order = np.arange(n, dtype=np.float32)
     total = max(float(words.sum()), 1.0)
     is_long = words >= _SENTENCE
     idle = plain == 0
-    columns = [
+    columns = (
         np.log1p(words) / 4,
         np.minimum(words / 50, 3),
         np.where(idle, NO_WORD[0], _per_line(of, n, long) / any_plain / 10),
         np.where(idle, NO_WORD[1], _per_line(of, n, long < _TELLING) / any_plain),
         _per_line(of, n, head == UPPER) / any_plain,
         _per_line(of, n, head == LOWER) / any_plain,
-        count[:, UPPER] / np.maximum(cased, 1),
+        count[UPPER] / np.maximum(cased, 1),
         begins == UPPER,
         begins == LOWER,
         begins == DIGIT,
@@ -143,31 +166,42 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
         dots,
         ends == QUOTE,
         np.minimum(10 * stops / some, 3),
-        np.log1p(count[:, STOP]),
-        np.minimum(10 * count[:, COMMA] / some, 3),
-        np.log1p(count[:, COMMA]),
-        count[:, DIGIT] / seen,
+        np.log1p(count[STOP]),
+        np.minimum(10 * count[COMMA] / some, 3),
+        np.log1p(count[COMMA]),
+        count[DIGIT] / seen,
         _per_line(of, n, head == DIGIT) / any_plain,
-        np.minimum(count[:, SIGN] / some, 2),
-        count[:, SIGN] > 0,
-        np.minimum(count[:, QUOTE] / some, 2),
-        1 - (cased + count[:, UNCASED] + count[:, IDEOGRAPH]) / seen,
+        np.minimum(count[SIGN] / some, 2),
+        count[SIGN] > 0,
+        np.minimum(count[QUOTE] / some, 2),
+        1 - (cased + count[UNCASED] + count[IDEOGRAPH]) / seen,
         np.log1p(repeated),
-        shared,
+        kin.shared(words >= LONG),
         order / max(n, 1),
         np.log1p(order) / 5,
         np.log1p(n - 1 - order) / 5,
-        np.full(n, np.log1p(n) / 5),
+        np.log1p(n) / 5,
         (np.cumsum(words) - words) / total,
-        np.full(n, (words * is_long).sum() / total),
-        np.full(n, np.log1p(total / max(n, 1)) / 4),
-        np.full(n, (stop & (words >= _TELLING)).mean() if n else 0),
+        (words * is_long).sum() / total,
+        np.log1p(total / max(n, 1)) / 4,
+        (stop & (words >= _TELLING)).mean() if n else 0,
         words / max(float(words.max(initial=0)), 1.0),
-    ]
-    return Shape(words.astype(np.float32), np.stack(columns, 1).astype(np.float32))
+    )
+    rows = np.empty((len(columns), n), np.float32)
+    for row, column in zip(rows, columns, strict=True):
+        row[:] = column
+    return Shape(words, rows.T, kin)
 
 
-@lru_cache(maxsize=4)
+def _lines(edges: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """Return the line in which each character stands, or their number for those between lines."""
+    n = len(edges)
+    numbers = np.full(2 * n + 1, n)
+    numbers[1::2] = np.arange(n)
+    return np.repeat(numbers, np.diff(edges.ravel(), prepend=0, append=size))
+
+
+@lru_cache(maxsize=2)
 def _powers(n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Return the powers of the step and of its inverse, modulo 2**64."""
     factor, back = np.full(n + 1, _STEP, np.uint64), np.full(n + 1, _BACK, np.uint64)
@@ -176,44 +210,43 @@ def _powers(n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 
 def _per_line(
-    of: NDArray[np.int64], n: int, weight: NDArray[np.int64] | NDArray[np.bool_] | None = None
-) -> NDArray[np.float64]:
+    of: NDArray[np.intp], n: int, weight: NDArray[np.intp] | NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
     """Sum up over the words of each line; without weights, count them."""
-    return np.bincount(of, weight, minlength=n)[:n].astype(np.float64)
+    if weight is not None and weight.dtype == np.bool_:
+        of, weight = of[weight], None
+    return np.bincount(of, weight, minlength=n)[:n].astype(np.float32)
 
 
 def _kinship(
     points: NDArray[np.uint32],
     kind: NDArray[np.uint8],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    first: NDArray[np.int64],
-    past: NDArray[np.int64],
-    of: NDArray[np.int64],
-    words: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return how often each line stands elsewhere, and which share of its words the document's other long lines use.
+    lines: NDArray[np.intp],
+    words: NDArray[np.intp],
+    of: NDArray[np.intp],
+) -> tuple[Kin, NDArray[np.intp]]:
+    """Return the telling words, each known by how it begins, and how often each line stands elsewhere.
 
     Stretches are compared by a polynomial hash modulo 2**64, of which running sums give that of any stretch: the
     factor of a place is a power of an odd number, and so can be divided out again.
     """
-    n = len(start)
-    factor, back = _powers(1 << len(points).bit_length())
+    factor, back = _powers(max(_USUAL, 1 << len(points).bit_length()))
     sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum((lowered(points).astype(np.uint64) + np.uint64(1)) * factor[: len(points)], dtype=np.uint64, out=sums[1:])
+    np.cumsum((lowered(points) + np.uint64(1)) * factor[: len(points)], out=sums[1:])
 
-    def key(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.uint64]:
+    def key(a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.uint64]:
         return (sums[b] - sums[a]) * back[a]
 
-    _, which, times = np.unique(key(start, end), return_inverse=True, return_counts=True)
+    _, which, times = np.unique(key(*lines.T), return_inverse=True, return_counts=True)
     repeated = times[which] - 1
 
-    pair = np.flatnonzero((kind[:-1] == IDEOGRAPH) & (kind[1:] == IDEOGRAPH))
+    first, past = words
     telling = past - first >= _TELLING
-    keys = np.concatenate([key(first[telling], past[telling]), key(pair, pair + 2)])
-    line = np.concatenate([of[telling], np.searchsorted(start, pair, "right") - 1])
-    long = words[line] >= _LONG
+    first = first[telling]
+    keys, line = key(first, np.minimum(past[telling], first + _STEM)), of[telling]
+    pair = np.flatnonzero((kind[:-1] == IDEOGRAPH) & (kind[1:] == IDEOGRAPH))
+    if len(pair):
+        keys = np.concatenate([keys, key(pair, pair + 2)])
+        line = np.concatenate([line, np.searchsorted(lines[:, 0], pair, "right") - 1])
     known, which = np.unique(keys, return_inverse=True)
-    used = np.bincount(which[long], minlength=len(known))
-    elsewhere = used[which] - long > 0
-    return repeated, _per_line(line, n, elsewhere) / np.maximum(_per_line(line, n), 1)
+    return Kin(which, line, len(known)), repeated

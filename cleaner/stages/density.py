@@ -2,20 +2,21 @@
 
 What a line looks like, where it stands and what stands around it tell menus, teasers and forms from running text in
 any language. The stage judges the document as it came in: what other stages have taken away is still there as context,
-and counts as evidence. First of all it asks how dirty the document was: one that somebody has cleaned before is left
-alone. It judges a document once, and reads its own output as if that had just come in, so that a second run changes
-nothing.
+and counts as evidence. First of all it asks how dirty the document is: in one that somebody has cleaned before, only
+what is hardly body text goes. A second run changes nothing: where the stage acts by itself it reads its own output as
+if that had just come in, until nothing more goes; where it acts on the evidence of rules, a second run has none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Block, Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 KINDS = ("article", "page")
 _READINGS = 4
 """How often a document is read at most: as it came, then, if lines went, as the text that the next run will see."""
-_FRESH = 0.1
+_FRESH = 0.05
 """Dirt up to which a text that rules have cleaned is clean, read by itself."""
+_PURE = -0.5
+"""Log-odds of being clean as a whole that such a text has."""
+_PLACED = -2.5
+"""The same of a page, read as it came: where a line stood in it tells more than what the line looks like."""
 _WHOLE = 0.4
 """Share of a document that rules take from which it was a whole page, whatever it looks like now."""
 _GONE = -6.0
@@ -38,7 +43,7 @@ _MOST_LINES = 50_000
 characters, and judging takes 75 bytes a character and 2,000 a line."""
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """A line of the document as it came in."""
 
     text: str
@@ -59,10 +64,12 @@ class Density:
         ...     "The harbour office blamed the fog, which had stood in the sound until it was dark.\\n"
         ...     "By eight o'clock two hundred people were waiting in the rain, some of them with dogs.\\n"
         ... )
+        >>> foot = "Contact\\nImprint\\nPrivacy\\nAbout us\\nMost read\\nHelp\\nTerms of use\\nPress\\nCareers\\n"
         >>> menu = "Home\\nNews\\nSport\\nCulture\\nTravel\\nWeather\\nJobs\\nLog in\\n"
-        >>> doc = Document("a", 2 * menu + story + "Contact\\nImprint\\nAbout us\\n")
-        >>> doc.edit(Density()(doc)).text == story
-        True
+        >>> doc = Document("a", menu + story + foot)
+        >>> text = doc.edit(Density()(doc)).text
+        >>> story in text, "News" in text, "Careers" in text
+        (True, False, False)
         >>> [*Density()(Document("b", story))]
         []
 
@@ -70,15 +77,18 @@ class Density:
 
     kind: str = "article"
     """``article`` looks for the one stretch that is the body; ``page`` judges each line by itself."""
-    clean: float = 0.15
-    """Dirt, the expected share of words that are no body text, up to which what is left of a document is left alone."""
-    least: float = -0.7
-    """Log-odds of being body text that a line needs to stay; below 0 the benefit of the doubt is the line's."""
-    dirty: float = 0.3
+    evidence: int = 0
+    """Lines that other stages must have taken away before this one acts: where rules come first, a text in which they
+    find nothing was cleaned before. With 0 it acts by itself, and reads its output until nothing more goes."""
+    clean: float = 0.1
+    """Dirt, the expected share of words that are no body text, up to which a line has the benefit of the doubt."""
+    least: float = -2.0
+    """Log-odds of being body text that a line needs to stay in a document as clean as that."""
+    dirty: float = 0.5
     """Dirt of the document as it came in from which an article may be taken for one stretch, around which all goes."""
     strict: float = 0.7
     """How much evidence a line of that stretch needs."""
-    share: float = 0.6
+    share: float = 0.8
     """Share of all evidence for body text that the stretch must hold: a page of several parts has no such stretch."""
     sure: float = 2.5
     """Mean log-odds of the words of that stretch."""
@@ -99,43 +109,44 @@ class Density:
             return  # judged before
         if len(doc.original) > _MOST_CHARACTERS or doc.original.count("\n") > _MOST_LINES:
             return
-        blocks, lines = doc.blocks, [*_as_it_came(doc)]
-        title = doc.fields.get("title", "")
+        blocks, title = doc.blocks, doc.fields.get("title", "")
+        lines = tuple(as_it_came(doc))
+        if sum(line.block < 0 for line in lines) < self.evidence:
+            return
         if self._is_done(doc, lines):
             return
         gone: dict[int, tuple[float, str]] = {}
         for _ in range(_READINGS):
-            judged = model.judge(*_set(lines))
-            here = np.fromiter((line.block >= 0 for line in lines), np.bool_, len(lines))
-            odds = np.where(here, judged.odds, np.minimum(judged.odds, _GONE))
-            judged = judged._replace(odds=odds)
-            kept = self._kept(judged, here, [line.text for line in lines], title) & here
-            cut = np.flatnonzero(here & ~kept)
-            if not len(cut) and not any(line.path for line in lines):
-                break
+            judged = reading(lines)
+            here = np.array([line.block >= 0 for line in lines], np.bool_)
+            cut = np.flatnonzero(here & ~self._kept(judged, here, [line.text for line in lines], title))
             for i, why in zip(cut.tolist(), model.reasons(judged, cut), strict=True):
                 gone[lines[i].block] = float(keep.chance(judged.odds[i])), why
-            lines = [lines[i]._replace(path="") for i in np.flatnonzero(kept)]
+            read, lines = lines, tuple(_plain(lines, {lines[i].block for i in cut.tolist()}))
+            if lines == read or (self.evidence and not any(line.path for line in read)):
+                break  # the next run will see nothing that it could act upon
         for i in sorted(gone):
             start, end = blocks[i].start, blocks[i].end
             score, why = gone[i]
             reason = f"looks {score:.0%} like body text: {why}"
             yield Edit(start, end + (doc.text[end : end + 1] == "\n"), "", "density/line", round(score, 3), reason)
 
-    def _is_done(self, doc: Document, lines: Sequence[_Line]) -> bool:
+    def _is_done(self, doc: Document, lines: Sequence[Line]) -> bool:
         """Tell whether other stages have cleaned a document: what they left looks clean by itself.
 
         That is not asked where a site's furniture was found, or where most of the document was boilerplate: teasers
         and comments look clean by themselves, too.
         """
-        from cleaner.lines import keep, model
+        from cleaner.lines import keep
 
         taken = sum(len(line.text) for line in lines if line.block < 0)
         whole = taken >= _WHOLE * sum(len(line.text) for line in lines)
         if not taken or whole or any(edit.stage == "templates" for edit in doc.history):
             return False
-        judged = model.judge(doc.text, doc.blocks)
-        return keep.dirt(judged.odds, judged.words) <= _FRESH
+        if any(line.path for line in lines) and reading(tuple(lines)).pure < _PLACED:
+            return False
+        left = reading(tuple(_plain(lines, ())))
+        return left.pure > _PURE and keep.dirt(left.odds, left.words) <= _FRESH
 
     def _kept(self, judged: Judged, here: NDArray[np.bool_], lines: list[str], title: str) -> NDArray[np.bool_]:
         """Return which lines stay."""
@@ -143,30 +154,44 @@ class Density:
 
         from cleaner.lines import head, keep
 
-        every = np.ones(len(lines), np.bool_)
-        if keep.dirt(judged.odds[here], judged.words[here]) <= self.clean:
-            return every
-        kept = keep.likely(judged.odds, self.least)
-        if self.kind == "article" and keep.dirt(judged.odds, judged.words) >= self.dirty:
-            body = keep.stretch(judged.odds, judged.words, self.strict)
-            if body.share >= self.share and body.odds >= self.sure:
-                kept = body.kept
+        odds, words = np.where(here, judged.odds, np.minimum(judged.odds, _GONE)), judged.words
+        if judged.pure > 0 or keep.dirt(odds[here], words[here]) <= self.clean:
+            kept = odds > self.least
+        else:
+            kept = keep.best(odds, words)
+            if self.kind == "article" and keep.dirt(odds, words) >= self.dirty:
+                start, end, share, sure = keep.stretch(odds, words, self.strict)
+                if share >= self.share and sure >= self.sure:
+                    kept = np.zeros(len(lines), np.bool_)
+                    kept[start:end] = odds[start:end] > 0
+        kept &= here
         if not kept.any():
-            return every
-        kept[[*head.belongings(lines, kept, judged.words, title)]] = True
+            return here
+        kept[[*head.belongings(lines, kept, words, title)]] = True
         return kept
 
 
-def _set(lines: Sequence[_Line]) -> tuple[str, list[Block]]:
-    """Set lines as a text with its blocks."""
+@lru_cache(maxsize=8)
+def reading(lines: tuple[Line, ...]) -> Judged:
+    """Judge lines, and remember the last few answers: the loop asks again when other stages have acted."""
+    import numpy as np
+
+    from cleaner.lines import model
+
     at, blocks = 0, []
     for line in lines:
         blocks.append(Block(at, at + len(line.text), line.path, line.links))
-        at += len(line.text) + 1
-    return "\n".join(line.text for line in lines), blocks
+        at = blocks[-1].end + 1
+    taken = np.array([line.block < 0 for line in lines], np.bool_)
+    return model.judge("\n".join(line.text for line in lines), blocks, taken)
 
 
-def _as_it_came(doc: Document) -> Iterator[_Line]:
+def _plain(lines: Sequence[Line], gone: Container[int]) -> Iterator[Line]:
+    """Yield the lines that are left, as the next run will see them: lines of plain text."""
+    return (Line(line.text, block=line.block) for line in lines if line.block >= 0 and line.block not in gone)
+
+
+def as_it_came(doc: Document) -> Iterator[Line]:
     """Yield the lines of a document, and between them those that were taken away."""
     removed, shift = [], 0
     for edit in doc.live:
@@ -179,10 +204,10 @@ def _as_it_came(doc: Document) -> Iterator[_Line]:
             yield from _lines(removed.pop()[1])
         while removed and removed[-1][0] < block.end:  # a part of this line
             removed.pop()
-        yield _Line(doc.text[block.start : block.end], block.path, block.links, i)
+        yield Line(doc.text[block.start : block.end], block.path, block.links, i)
     while removed:
         yield from _lines(removed.pop()[1])
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    return (_Line(line) for line in text.split("\n") if line.strip())
+def _lines(text: str) -> Iterator[Line]:
+    return (Line(line) for line in text.split("\n") if line.strip())

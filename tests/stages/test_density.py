@@ -14,7 +14,10 @@ from cleaner.stages.density import Density
 SEEDS = sorted((Path(__file__).parents[2] / ".." / "shared" / "seeds").glob("*.txt"))
 GOLDEN = sorted((Path(__file__).parents[2] / "fixtures" / "articles").glob("*.out.txt"))
 MENU = "Home\nNews\nSport\nCulture\nTravel\nWeather\nJobs\nLog in\n"
-FOOT = "Contact\nImprint\nPrivacy\nAbout us\n© Harbour Herald\nMost read\nFerry fares\nTide tables\nSubscribe\nHelp\n"
+FOOT = (
+    "Contact\nImprint\nPrivacy\nAbout us\nMost read\nTide tables\nSubscribe\nHelp\nTerms of use\nSite map\n"
+    "Follow us\nPress\nAdvertise\nCareers\n"
+)
 STORY = """The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed.
 The harbour office blamed the fog, which had come up after noon and stood in the sound until it was dark.
 By eight o'clock two hundred people were waiting in the rain, some of them with dogs, all of them hungry.
@@ -82,6 +85,23 @@ def test_what_rules_have_cleaned_is_left_alone():
     doc = Document("a", MENU + HEAD + STORY)
     rest = doc.edit([Edit(0, len(MENU), "", "en/navigation")], "boilerplate")
     assert not [*Density()(rest)]
+
+
+def test_a_text_in_which_rules_find_nothing_is_left_alone():
+    doc = Document("a", MENU + STORY + FOOT)
+    assert not [*Density(evidence=1)(doc)]
+    rest = doc.edit([Edit(0, len(MENU), "", "site/herald.example")], "templates")
+    assert [*Density(evidence=1)(rest)]
+    assert not [*Density(evidence=2 + MENU.count("\n"))(rest)]
+
+
+def test_it_acts_once_where_rules_come_first():
+    doc = Document("a", MENU + STORY + FOOT)
+    rest = doc.edit([Edit(0, len(MENU), "", "site/herald.example")], "templates")
+    stage = Density(evidence=1)
+    done = rest.edit(stage(rest), "density")
+    assert not [*stage(done)]
+    assert not [*stage(Document("a", done.text))]
 
 
 def test_each_cut_says_why():

@@ -1,0 +1,68 @@
+"""What a first guess says of a document: a row of numbers for each line, so that it can be looked at again.
+
+Once it is roughly known where the body is, much can be told that no line shows by itself: whether it stands inside,
+before or after the body, how much of all that looks like body text stands in one place, and which lines share their
+words with it. Teasers of other stories look like body text, but they speak of other things.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaner.lines import keep
+from cleaner.lines.shape import LONG
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaner.lines.shape import Kin
+
+NAMES = (
+    "first guess", "inside the body", "before the body", "after the body", "distance from where the body begins",
+    "distance from where the body ends", "share of the body", "how sure the body is", "dirt of the document",
+    "dirt within the body", "words shared with the body",
+)  # fmt: skip
+"""What each number of a row says, in order."""
+_STRICT = 0.7
+"""How much evidence a line of the body needs."""
+
+
+def guess(odds: NDArray[np.float32], words: NDArray[np.float32], kin: Kin) -> NDArray[np.float32]:
+    """Return what the first guess says: lines times `NAMES`.
+
+    Args:
+        odds: log-odds that each line is body text, by that guess.
+        words: words of each line.
+        kin: which words the lines share.
+
+    Examples:
+        >>> from cleaner.document import Document
+        >>> from cleaner.lines.shape import shape
+        >>> doc = Document("a", "Home\\nThe rain had stopped by noon, and nobody minded.\\nImprint")
+        >>> rows = guess(np.float32([-4, 5, -4]), np.float32([1, 9, 1]), shape(doc.text, doc.blocks).kin)
+        >>> [NAMES[1:4][i] for i in rows[:, 1:4].argmax(1)]
+        ['before the body', 'inside the body', 'after the body']
+
+    """
+    start, end, share, sure = keep.stretch(odds, words, _STRICT)
+    order = np.arange(len(odds), dtype=np.float32)
+    inside = (order >= start) & (order < end)
+    columns = (
+        np.tanh(odds / 2),
+        inside,
+        order < start,
+        order >= end,
+        np.log1p(np.abs(order - start)) / 5,
+        np.log1p(np.abs(order - end)) / 5,
+        share,
+        np.tanh(sure / 4),
+        keep.dirt(odds, words),
+        keep.dirt(odds[start:end], words[start:end]),
+        kin.shared(inside & (odds > 0) & (words >= LONG)),
+    )
+    rows = np.empty((len(columns), len(odds)), np.float32)
+    for row, column in zip(rows, columns, strict=True):
+        row[:] = column
+    return rows.T

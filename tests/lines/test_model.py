@@ -1,0 +1,104 @@
+"""The model itself: that its tables are whole, what it looks at, and that it says why."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.document import Block, Document
+from cleaner.lines import guess, model, place, shape
+
+STORY = """The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed.
+The harbour office blamed the fog, which had come up after noon and stood in the sound until it was dark.
+By eight o'clock two hundred people were waiting in the rain, some of them with dogs, all of them hungry.
+The last boat went out at ten, and those who had stayed were given soup in the hall of the fire brigade."""
+MENU = "Home\nNews\nSport\nCulture\nTravel\nWeather\nJobs\nLog in\nSearch\nSubscribe\nMore"
+GREEK = """Το πλοίο για το νησί άργησε πάλι τη Δευτέρα και κανείς στην προβλήτα δεν ήξερε γιατί δεν είχε φύγει.
+Το λιμεναρχείο μίλησε για ομίχλη που είχε πέσει μετά το μεσημέρι και έμεινε πάνω από το νερό ως το βράδυ.
+Ως τις οκτώ διακόσιοι άνθρωποι περίμεναν μέσα στη βροχή, μερικοί με σκύλους, όλοι τους πεινασμένοι και κουρασμένοι."""
+CHINESE = """星期一去岛上的渡轮又晚点了，码头上没有人说得出船为什么没有开，大家只好站在雨里等着。
+港务局说是因为大雾，雾从中午以后升起来，一直到天黑都停在海峡上，什么也看不见，船长们都不敢出港。
+到了八点，两百个人在雨里等着，有的人还带着狗，所有的人都饿了，有人去镇上买来了面包和热茶。"""
+
+
+def judged(text, taken=None):
+    return model.judge(text, Document("a", text).blocks, taken)
+
+
+@pytest.mark.parametrize("story", [STORY, GREEK, CHINESE], ids=["English", "Greek", "Chinese"])
+def test_running_text_is_told_from_a_menu(story):
+    odds = judged(f"{MENU}\n{story}\n{MENU}").odds
+    n, m = len(MENU.split("\n")), len(story.split("\n"))
+    assert odds[n : n + m].min() > 0
+    assert odds[n : n + m].min() > max(odds[:n].mean(), odds[n + m :].mean()) + 2
+
+
+def test_a_place_counts():
+    lines = STORY.split("\n")
+    text = "\n".join([*lines, *lines])
+    ends = np.cumsum([len(line) + 1 for line in [*lines, *lines]])
+    paths = ["body/article.story/div.article-body/p"] * len(lines) + ["body/footer/div.related/ul/li"] * len(lines)
+    blocks = [
+        Block(end - len(line) - 1, end - 1, path, float("footer" in path))
+        for line, end, path in zip([*lines, *lines], ends.tolist(), paths, strict=True)
+    ]
+    found = model.judge(text, blocks)
+    assert found.table == "page"
+    assert found.odds[: len(lines)].min() > found.odds[len(lines) :].max()
+
+
+def test_what_was_taken_counts():
+    text = f"{STORY}\nRead more about ferries\nShare this"
+    taken = np.zeros(6, np.bool_)
+    taken[-1] = True
+    alone, told = judged(text), judged(text, taken)
+    assert told.odds[-1] < alone.odds[-1]
+    assert told.odds[-2] != alone.odds[-2]  # those around it are told, too
+
+
+def test_two_documents_do_not_know_each_other():
+    first = judged(STORY).odds
+    judged(MENU)
+    assert judged(STORY).odds.tolist() == first.tolist()
+
+
+def test_each_reason_is_something_that_it_sees():
+    found = judged(f"{MENU}\n{STORY}")
+    names = {*shape.NAMES, *guess.NAMES, model.TAKEN}
+    for why in model.reasons(found, np.arange(len(found.odds))):
+        reasons = why.split(", ")
+        assert len(reasons) == model.REASONS
+        assert all(reason.rpartition(" ")[0] in names for reason in reasons)
+
+
+def test_what_was_guessed_is_no_reason():
+    found = judged(f"{MENU}\n{STORY}\n{MENU}")
+    assert not any("first guess" in why for why in model.reasons(found, np.arange(len(found.odds))))
+
+
+@pytest.mark.parametrize(("table", "columns"), [("text", shape.NAMES), ("page", (*shape.NAMES, *place.NAMES))])
+def test_the_tables_are_small_and_whole(table, columns):
+    path = model.TABLES.joinpath(f"{table}.npz")
+    assert len(path.read_bytes()) <= 100_000
+    with path.open("rb") as file, np.load(file) as weights:
+        assert all(np.isfinite(weights[name]).all() for name in weights.files)
+        assert weights["mean"].shape == weights["spread"].shape == (len(columns) + 1,)
+        assert weights["again.weight"].shape[0] == weights["enter.weight"].shape[1] + len(guess.NAMES)
+        assert {f"look.{i}.weight" for i in range(len(model.STEPS))} <= {*weights.files}
+        assert {f"late.{i}.weight" for i in range(len(model.LATE))} <= {*weights.files}
+
+
+@given(st.lists(st.text(max_size=20), max_size=10))
+def test_any_text_can_be_judged(lines):
+    text = "\n".join(lines)
+    found = judged(text)
+    assert len(found.odds) == len(Document("a", text).blocks)
+    assert np.isfinite(found.odds).all()
+    assert found.odds.dtype == np.float32
+
+
+def test_the_card_speaks_of_these_tables():
+    card = model.TABLES.joinpath("CARD.md").read_text("utf-8")
+    assert f"{len(shape.NAMES)} numbers" in card
+    assert all(f"`{name}.npz`" in card for name in ("text", "page"))
+    assert "CC-BY-4.0" in card
