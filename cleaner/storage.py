@@ -12,7 +12,7 @@ import sys
 import zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from cleaner.errors import OutputError
 
@@ -23,6 +23,19 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+class Source(Protocol):
+    """What can be read: a path, or a file behind a URL."""
+
+    @property
+    def name(self) -> str:
+        """The last part of its name."""
+        ...
+
+    def open(self, mode: Literal["rb"], buffering: int = -1) -> IO[bytes]:
+        """Open it, with so many bytes read at a time; -1 for as many as are good for reading it to its end."""
+        ...
 
 
 class _Unpacker(Protocol):
@@ -77,6 +90,10 @@ class TooMuch(Exception):  # noqa: N818  it says what there is
         self.reason = reason
 
 
+class Unreachable(OSError):  # noqa: N818  it says what there is
+    """What stands behind a URL could not be had, or no longer; ``strerror`` is the sentence to show."""
+
+
 DAMAGED = (EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError, OSError, TooMuch)
 """What reading a truncated, corrupt, unreadable or overfull file raises."""
 
@@ -116,10 +133,12 @@ def reason(error: Exception, *, begun: bool) -> str:
         return error.reason
     if isinstance(error, EOFError):
         return "truncated"
+    if isinstance(error, Unreachable):
+        return "unreadable"
     return "unreadable" if isinstance(error, OSError) and error.errno and not begun else "corrupt"
 
 
-def pieces(path: Path, *, trusted: bool = False) -> Iterator[bytes]:
+def pieces(path: Source, *, trusted: bool = False) -> Iterator[bytes]:
     """Yield the decompressed content of a file piece by piece; all that is sound comes before the error.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -14,10 +15,10 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 import typer
 
-from cleaner import dedup, pipeline, storage
+from cleaner import dedup, pipeline, remote, storage
 from cleaner.cli import options, terminal
 from cleaner.errors import DONE, GATE_TRIPPED, INPUT_DAMAGED, UsageError
-from cleaner.job import gates
+from cleaner.job import gates, upload
 from cleaner.job.clean import ANNOTATE, Plan
 from cleaner.job.run import Job, run
 from cleaner.report import metrics, summary
@@ -74,11 +75,16 @@ def limits(memory: str, jobs: int) -> Limits:
 
 def do(common: Common, recipe: Recipe, select: str = "", ignore: str = "") -> None:
     """Do the job that the options speak of, print its summary and leave with its exit code."""
+    out = remote.local(common.output)
+    url = out if remote.is_url(out) else ""
+    out = out if url else str(Path(out))
+    if common.work and not url:
+        raise UsageError("--work is for an OUT behind a URL; a run works in its OUT if that is a folder")
     conditions = [gates.parse(condition) for condition in common.fail_on or ()]
     jobs = common.jobs or processors()
     job = Job(
         common.inputs,
-        common.output,
+        common.work or upload.folder_for(url) if url else Path(out),
         plan(recipe, select, ignore, names=common.names, annotate=common.annotate),
         common.format_,
         jobs,
@@ -90,10 +96,13 @@ def do(common: Common, recipe: Recipe, select: str = "", ignore: str = "") -> No
         limits=limits(common.memory, jobs),
         to=common.to,
         allow=options.codes(common.allow),
+        url=url,
     )
     start = time.monotonic()
     with _spooled(job) as ready, _watcher(common) as watcher:
         result = run(ready, watcher)
+    if url and not common.work:
+        shutil.rmtree(job.out, ignore_errors=True)
     seconds = time.monotonic() - start
     tripped = [sentence for gate in conditions if (sentence := gate.tripped(result.tally, result.parts))]
     if sentence := gates.too_many_bad(common.max_bad, result.tally, result.parts):
@@ -108,7 +117,7 @@ def do(common: Common, recipe: Recipe, select: str = "", ignore: str = "") -> No
         typer.echo(json.dumps(facts, ensure_ascii=False))
     if not common.quiet:
         took = None if result.already else seconds
-        _say(common, "summary", summary.render(result.tally, job.out, took, verbose=common.verbose), result)
+        _say(common, "summary", summary.render(result.tally, out, took, verbose=common.verbose), result)
     for sentence in tripped:
         _say(common, "gate", sentence, result)
     sys.exit(code)

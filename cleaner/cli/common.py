@@ -40,6 +40,7 @@ class Common:
     log_format: options.LogFormat = "text"
     dry_run: options.DryRun = False
     fresh: options.Fresh = False
+    work: options.Work = None
     pairs: options.Pairs = False
     quiet: options.Quiet = False
     verbose: options.Verbose = False

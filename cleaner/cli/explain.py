@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +26,7 @@ _VERDICTS = {
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.")],
+    folder: options.Finished,
     doc: Annotated[str, typer.Option("--doc", metavar="ID", help="The document's id.")] = "",
     line: Annotated[
         int | None, typer.Option("--line", min=1, metavar="N", help="Show this line of what came in alone.")

@@ -7,8 +7,31 @@ from typing import Annotated
 
 import typer
 
-Inputs = Annotated[list[str], typer.Argument(metavar="IN…", help="Files, folders, patterns, or - for standard input.")]
-Output = Annotated[Path, typer.Option("--output", "-o", metavar="OUT", help="Folder for the results.")]
+from cleaner import remote
+from cleaner.errors import UsageError
+
+
+def _on_disk(given: str) -> Path:
+    """Return the folder of a finished run.
+
+    Raises:
+        UsageError: it is behind a URL; what looks into a run reads here and there, and may write.
+
+    """
+    if remote.is_url(given):
+        raise UsageError(f"{given}: a folder on disk is needed here; copy it from there first")
+    return Path(remote.local(given))
+
+
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="IN…", help="Files, folders, patterns or their URLs; - for standard input.")
+]
+Finished = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.", parser=_on_disk)]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="Folder for the results, or its URL.")]
+Work = Annotated[
+    Path | None,
+    typer.Option("--work", metavar="DIR", help="Folder to work in if OUT is a URL; the results stay there, too."),
+]
 RecipeName = Annotated[
     str, typer.Option("--recipe", "-c", metavar="RECIPE", help="A preset's name, or a .toml file of your own.")
 ]

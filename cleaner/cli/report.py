@@ -11,7 +11,7 @@ from cleaner.cli import options
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.")],
+    folder: options.Finished,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page; - is standard output.")
     ] = "",

@@ -13,7 +13,7 @@ from cleaner.errors import UsageError
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.")],
+    folder: options.Finished,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for what is restored.")],
     docs: Annotated[
         list[str] | None, typer.Option("--doc", metavar="ID", help="Only the documents with this id; may be repeated.")

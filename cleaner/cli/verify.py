@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -13,7 +11,7 @@ from cleaner.errors import DONE, INPUT_DAMAGED, LawError
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.")],
+    folder: options.Finished,
     as_json: options.AsJson = False,
     debug: options.Debug = False,  # noqa: ARG001
 ) -> None:

@@ -21,8 +21,9 @@ from cleaner.record import ANNOTATION, KNOWN, LARGEST, Damage, Record, dump, enc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
     from typing import IO
+
+    from cleaner.storage import Source
 
 suffixes = (".csv", ".tsv")
 whole_files = False
@@ -294,7 +295,7 @@ def write(record: Record, text: str) -> bytes:  # noqa: ARG001  a row holds the 
 def pack(
     out: IO[bytes],
     lines: Callable[[], Iterator[tuple[int, bytes]]],
-    origin: Path | None,  # noqa: ARG001  formats agree on it
+    origin: Source | None,  # noqa: ARG001  formats agree on it
     declared: str | None,
 ) -> None:
     """Write a file of records.

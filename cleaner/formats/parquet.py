@@ -19,15 +19,18 @@ from cleaner.record import ANNOTATION, LARGEST, Damage, Record, dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
     from typing import IO
 
     import pyarrow as pa
     from pyarrow import parquet as pq
 
+    from cleaner.storage import Source
+
 suffixes = (".parquet", ".pq")
 whole_files = False
 
+_PAGE = 1 << 16
+"""Bytes that are read at a time where a file is read here and there."""
 _BATCH = 256
 """Rows that are in memory at a time."""
 
@@ -48,7 +51,7 @@ def _arrow() -> tuple[Any, Any]:
 
 
 @contextmanager
-def _opened(path: Path | io.BytesIO) -> Iterator[pq.ParquetFile]:
+def _opened(path: Source | io.BytesIO) -> Iterator[pq.ParquetFile]:
     """Open a file.
 
     Raises:
@@ -58,7 +61,7 @@ def _opened(path: Path | io.BytesIO) -> Iterator[pq.ParquetFile]:
     pa, pq = _arrow()
     with ExitStack() as stack:
         try:
-            stream = path if isinstance(path, io.BytesIO) else stack.enter_context(path.open("rb"))
+            stream = path if isinstance(path, io.BytesIO) else stack.enter_context(path.open("rb", _PAGE))
             file = pq.ParquetFile(stream, page_checksum_verification=True, pre_buffer=False)
         except (pa.ArrowException, OSError, ValueError) as error:
             reason = "unreadable" if isinstance(error, OSError) and error.errno else "corrupt"
@@ -70,7 +73,7 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0][:200]
 
 
-def rows(path: Path) -> Iterator[tuple[int, int, int]]:
+def rows(path: Source) -> Iterator[tuple[int, int, int]]:
     """Yield first row, number of rows and bytes of each group of rows.
 
     Raises:
@@ -88,7 +91,7 @@ def rows(path: Path) -> Iterator[tuple[int, int, int]]:
             start += group.num_rows
 
 
-def read_rows(path: Path, source: str, offset: int, length: int) -> Iterator[Record | Damage]:
+def read_rows(path: Source, source: str, offset: int, length: int) -> Iterator[Record | Damage]:
     """Yield the records of a group of rows; from where it is damaged on, one damage.
 
     Args:
@@ -193,7 +196,7 @@ def write(record: Record, text: str) -> bytes:  # noqa: ARG001  a row holds the 
 def pack(
     out: IO[bytes],
     lines: Callable[[], Iterator[tuple[int, bytes]]],
-    origin: Path | None,
+    origin: Source | None,
     declared: str | None,  # noqa: ARG001  formats agree on it
 ) -> None:
     """Write a file of records.
@@ -220,7 +223,7 @@ def pack(
         raise InputError(f"{origin}: it could be read, but cannot be read again: {error}") from None
 
 
-def _pack_again(out: IO[bytes], lines: Callable[[], Iterator[tuple[int, bytes]]], origin: Path) -> None:
+def _pack_again(out: IO[bytes], lines: Callable[[], Iterator[tuple[int, bytes]]], origin: Source) -> None:
     """Write the kept rows of the input with the strings that have changed."""
     pa, pq = _arrow()
     key = dump(ANNOTATION).encode()

@@ -20,10 +20,10 @@ from cleaner.record import BEGINNING, LARGEST, Damage, Record, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
     from typing import IO
 
     from cleaner.job.inputs import File, Form, Part
+    from cleaner.storage import Source
     from cleaner.watch import Loss
 
 NOTHING: Mapping[int, Loss] = MappingProxyType({})
@@ -34,6 +34,7 @@ GIANT = LARGEST + (1 << 20)
 HEAD = 1 << 16
 """Bytes from which a format tells what it has to know of a file."""
 _BLOCK = 1 << 20
+_NO_RANGES = "the server sends files as a whole only, and a table is read in parts; copy it to a local folder first"
 _TOO_LARGE = f"the record is longer than {LARGEST:,} bytes"
 
 
@@ -47,7 +48,7 @@ class Chunk(NamedTuple):
     """Bytes of the files on disk that it stands for."""
     source: str = ""
     offset: int = 0
-    path: Path | None = None
+    path: Source | None = None
     """A file to read ``length`` bytes (of a table: rows) of, from ``offset``; None where ``data`` holds them."""
     length: int = 0
     data: bytes = b""
@@ -92,10 +93,10 @@ class Chunk(NamedTuple):
             yield from ended
         yield from self.damage
 
-    def stretch(self, path: Path) -> tuple[bytes, tuple[Damage, ...]]:
+    def stretch(self, path: Source) -> tuple[bytes, tuple[Damage, ...]]:
         """Return the bytes of the file that the chunk stands for, and what has become of it since it was cut."""
         try:
-            with path.open("rb") as stream:
+            with path.open("rb", HEAD) as stream:
                 stream.seek(self.offset)
                 data = stream.read(self.length)
                 size = stream.seek(0, os.SEEK_END)
@@ -136,9 +137,12 @@ def _of_part(part: Part, size: int) -> Iterator[Chunk]:
     elif file.missing:
         lost = Damage(file.name, 0, b"", "unreadable", file.missing, whole=True)
         yield Chunk(0, 0, "", 0, file.name, damage=(lost,))
+    elif kind.rows and not file.ranges:
+        lost = Damage(file.name, 0, b"", "unreadable", _NO_RANGES, whole=True)
+        yield Chunk(0, 0, "", file.size, file.name, damage=(lost,))
     elif kind.rows:
         yield from _of_rows(file, kind)
-    elif kind.lines and not storage.compression(file.name):
+    elif kind.lines and file.ranges and not storage.compression(file.name):
         yield from _of_plain(file, size)
     else:
         yield from _of_stream(file, kind, size, part.allow)
@@ -172,7 +176,7 @@ def _of_plain(file: File, size: int) -> Iterator[Chunk]:
     """Cut a file of lines by looking for line ends near the places where a cut is due."""
     start = 0
     try:
-        with file.path.open("rb") as stream:
+        with file.path.open("rb", HEAD) as stream:
             while start < file.size:
                 due = min(start + size, file.size)
                 end = _line_end(stream, due - 1)
@@ -248,7 +252,7 @@ def _of_stream(file: File, kind: Form, size: int, allow: tuple[str, ...]) -> Ite
             yield Chunk(0, 0, "", file.size, file.name, damage=(lost,))
             return
         window.take(taken)
-    plain = None if storage.compression(file.name) else file.path
+    plain = file.path if file.ranges and not storage.compression(file.name) else None
     due = size
     while window.hold(due):
         at, end = window.offset, kind.whole(window.data, declared)

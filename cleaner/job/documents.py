@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from cleaner.storage import Source
+
     Put = Callable[[bytes, int], int]
 
 USUAL: Mapping[str, str] = {}
@@ -97,7 +99,7 @@ def _packed(path: Path, part: Part) -> Iterator[Put]:
             kind.pack(out, lines, *_origin(part))
 
 
-def _origin(part: Part) -> tuple[Path | None, str | None]:
+def _origin(part: Part) -> tuple[Source | None, str | None]:
     """Return the file that a part comes from, and what its format tells of it, if the output is of that format, too."""
     if not part.files or part.to not in ("", part.format):
         return None, None

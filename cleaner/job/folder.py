@@ -299,7 +299,7 @@ def _remove(path: Path) -> None:
 def lasting(job: dict[str, Any]) -> dict[str, Any]:
     """Return what a job is apart from what leaves its results as they are: times of the inputs, size of the chunks."""
     kept = {name: value for name, value in job.items() if name != "chunk_size"}
-    return {**kept, "inputs": [list(entry[:2]) for entry in job["inputs"]]}
+    return {**kept, "inputs": [[*entry[:2], *entry[3:]] for entry in job["inputs"]]}
 
 
 def read_manifest(out: Path) -> dict[str, Any]:

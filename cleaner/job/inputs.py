@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from cleaner import plugins, storage
+from cleaner import plugins, remote, storage
 from cleaner.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from typing import IO, Protocol
 
     from cleaner.record import Damage, Record, Skipped
+    from cleaner.remote import Url
+    from cleaner.storage import Source
 
     class Format(Protocol):
         """What a module of the room ``formats`` has to have; `Form` says what it may have besides."""
@@ -57,11 +59,22 @@ class File(NamedTuple):
 
     name: str
     """Its path from the root that all inputs share, with ``/``."""
-    path: Path
+    path: Path | Url
     size: int
-    """Bytes on disk, 0 if it is missing."""
+    """Bytes on disk, 0 if it is missing or nobody tells."""
     missing: str = ""
     """Why it cannot be read, if that is known already."""
+
+    @property
+    def ranges(self) -> bool:
+        """Whether it can be read from any place on."""
+        return isinstance(self.path, Path) or self.path.ranges
+
+    def identity(self) -> list[str | int]:
+        """Return what is another one when the file is: name, size, time of change; of a URL no time, but its mark."""
+        if isinstance(self.path, remote.Url):
+            return [self.name, self.size, 0, self.path.mark]
+        return [self.name, self.size, 0 if self.missing else self.path.stat().st_mtime_ns]
 
 
 class Part(NamedTuple):
@@ -111,11 +124,11 @@ class Form(NamedTuple):
     head: Callable[[bytes, str, tuple[str, ...]], tuple[str, int]] | None
     """Tells from the first bytes of a file, its name and what is allowed what ``read`` should be told (``declared``),
     and how many of the bytes are no records. Raises RecordError if the file can be none of the format."""
-    rows: Callable[[Path], Iterator[tuple[int, int, int]]] | None
+    rows: Callable[[Source], Iterator[tuple[int, int, int]]] | None
     """Yields the groups of rows of a table, each with its first row, its number of rows and its bytes."""
-    read_rows: Callable[[Path, str, int, int], Iterator[Record | Damage]] | None
+    read_rows: Callable[[Source, str, int, int], Iterator[Record | Damage]] | None
     """Yields the records of a group of rows."""
-    pack: Callable[[IO[bytes], Callable[[], Iterator[tuple[int, bytes]]], Path | None, str | None], None] | None
+    pack: Callable[[IO[bytes], Callable[[], Iterator[tuple[int, bytes]]], Source | None, str | None], None] | None
     """Writes a whole file of records, given as (offset in the input, line of JSON), which can be gone through again and
     again. If the input was of the same format, it is told the input file and what ``head`` has told of that."""
     members: bool
@@ -156,16 +169,22 @@ def format_of(name: str) -> str:
 
 
 def find(
-    inputs: Sequence[str], chosen: str = "auto", out: Path | None = None, to: str = "", allow: Sequence[str] = ()
+    inputs: Sequence[str],
+    chosen: str = "auto",
+    out: Path | None = None,
+    to: str = "",
+    allow: Sequence[str] = (),
+    url: str = "",
 ) -> list[Part]:
     """Return the parts of a job.
 
     Args:
-        inputs: files, folders (all files in them that have a known format) and glob patterns.
+        inputs: files, folders (all files in them that have a known format), glob patterns, and URLs of all these.
         chosen: the format of all files, or ``auto``: each file's name says.
         out: the folder of the results; what lies in it is no input.
         to: the format of all output; empty for that of the input.
         allow: names of `ALLOWED`.
+        url: where the results go at the end, if not only to the folder; what lies there is no input, either.
 
     Raises:
         UsageError: the format is unknown, a file's name does not tell it, or an input is the output.
@@ -180,8 +199,13 @@ def find(
     own = None if out is None else out.resolve()
     found: dict[Path, str] = {}
     missing: dict[Path, str] = {}
+    far: dict[Path, Url] = {}
     roots = []
-    for given in inputs:
+    results = remote.place(*remote.opened(url)) if url else None
+    for given in map(remote.local, inputs):
+        if remote.is_url(given):
+            roots += _behind(given, results, chosen, found, missing, far)
+            continue
         for path, named in _meant(given):
             if own is not None and path.is_relative_to(own):
                 if path.name == Path(given).name:
@@ -194,10 +218,11 @@ def find(
         known = ", ".join(s for f in formats for s in form(f).suffixes)
         raise InputError(f"nothing to read: {why} (known: {known}; --format says what other names hold)")
     root = Path(os.path.commonpath([str(r) for r in roots]))
-    files = [File(_name(p, root), p, _size(p)) for p in found]
+    files = [File(_name(p, root), far.get(p, p), far[p].size if p in far else _size(p)) for p in found]
     files += [File(_name(p, root), p, 0, reason) for p, reason in missing.items()]
     by_name = {_name(p, root): f for p, f in found.items()}
-    parts = [p._replace(to=to or p.format, allow=tuple(sorted(allow))) for p in _parts(sorted(files), by_name)]
+    files.sort(key=lambda file: file.name)
+    parts = [p._replace(to=to or p.format, allow=tuple(sorted(allow))) for p in _parts(files, by_name)]
     for part in parts:
         if part.by_file and not form(part.format).whole_files:
             raise UsageError(f"{part.name}: it holds many records, which cannot go out as {part.to}, a file each")
@@ -220,6 +245,34 @@ def _files(path: Path, own: Path | None, missing: dict[Path, str], chosen: str, 
     else:
         missing[path] = "it is no plain file" if os.path.lexists(path) else "no such file or folder"
     return {}
+
+
+def _behind(
+    url: str,
+    results: Path | None,
+    chosen: str,
+    found: dict[Path, str],
+    missing: dict[Path, str],
+    far: dict[Path, Url],
+) -> list[Path]:
+    """Add the files that a URL stands for to those that are found, by their places; returns where they lie."""
+    try:
+        lists = remote.find(url)
+    except storage.Unreachable as error:
+        where = remote.place(*remote.opened(url))
+        missing[where] = error.strerror or str(error)
+        return [where.parent]
+    for each in lists:
+        for file in each.files:
+            place = file.place
+            if results is not None and place.is_relative_to(results):
+                if each.named:
+                    raise UsageError(f"{url}: it lies in the output folder; a run cannot read what it writes")
+            elif not each.named and any(name.startswith(".") for name in place.relative_to(each.root).parts):
+                continue
+            elif kind := _format(place, chosen, strict=each.named):
+                found[place], far[place] = kind, file
+    return [each.root for each in lists]
 
 
 def _meant(given: str) -> list[tuple[Path, bool]]:

@@ -17,6 +17,7 @@ from cleaner.job import report as reports
 from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
 from cleaner.job.finished import Finished
+from cleaner.job.upload import Target
 from cleaner.record import dump, encode
 from cleaner.report.tally import Tally
 from cleaner.watch import Limits
@@ -75,6 +76,8 @@ class Job:
     """The format of the output; empty for that of the input."""
     allow: Sequence[str] = ()
     """What is read and written although it may do harm; see `inputs.ALLOWED`."""
+    url: str = ""
+    """Where the results are copied at the end; empty if the folder is all there is."""
 
 
 class Result(NamedTuple):
@@ -106,13 +109,20 @@ def run(job: Job, watcher: Watcher | None = None) -> Result:
     watcher = watcher or _Silent()
     job.plan.stages(Document("", "trial"))  # a recipe or pack that does not hold says so before anything is written
     plugins.module("executors", job.engine)  # the same goes for the engine
-    parts = inputs.find(job.inputs, job.format, job.out, job.to, job.allow)
+    target = Target(job.url) if job.url else None
+    parts = inputs.find(job.inputs, job.format, job.out, job.to, job.allow, job.url)
     identity = _identity(job, parts)
+    if target and target.claim(folder.lasting(identity), fresh=job.fresh):
+        return _reported(target.report(), already=True)
     with folder.claimed(job.out, identity, fresh=job.fresh) as already:
         if already:
-            return finished(job.out, already=True)
-        result = _run(job, parts, watcher)
-        _conclude(job.out, identity, parts, result)
+            result = finished(job.out, already=target is None)
+        else:
+            result = _run(job, parts, watcher)
+            _conclude(job.out, identity, parts, result)
+        if target:
+            watcher.entered("copying")
+            target.send(job.out)
         return result
 
 
@@ -124,7 +134,11 @@ def finished(out: Path, *, already: bool = False) -> Result:
 
     """
     folder.read_manifest(out)
-    report = json.loads((out / "report.json").read_bytes())
+    return _reported((out / "report.json").read_bytes(), already=already)
+
+
+def _reported(data: bytes, *, already: bool) -> Result:
+    report = json.loads(data)
     parts = {name: Tally.of_json(data) for name, data in report["parts"].items()}
     return Result(Tally.of_json(report["total"]), parts, report["guard"], already)
 
@@ -159,7 +173,7 @@ def _identity(job: Job, parts: list[inputs.Part]) -> dict[str, Any]:
         "dry": job.dry,
         "pairs": job.pairs,
         "chunk_size": job.chunk_size,
-        "inputs": [[f.name, f.size, 0 if f.missing else f.path.stat().st_mtime_ns] for p in parts for f in p.files],
+        "inputs": [f.identity() for p in parts for f in p.files],
     }
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cleaner.report.tally import Tally
 
 _TOP = 8
 
 
-def render(tally: Tally, out: Path, seconds: float | None, *, verbose: bool = False) -> str:
+def render(tally: Tally, out: str, seconds: float | None, *, verbose: bool = False) -> str:
     """Return the summary; ``seconds`` is None for a run that an earlier one had done."""
     dropped, bad = tally.dropped.total(), tally.quarantined.total()
     lines = [
@@ -37,7 +35,7 @@ def render(tally: Tally, out: Path, seconds: float | None, *, verbose: bool = Fa
         lines += ["", "edits by rule"]
         lines += [f"  {rule.edits:>10,}  {code}" for code, rule in top[: None if verbose else _TOP]]
         if len(top) > _TOP and not verbose:
-            lines.append(f"              and {len(top) - _TOP} more: --verbose, or {out / 'report.html'}")
+            lines.append(f"              and {len(top) - _TOP} more: --verbose, or {out.rstrip('/')}/report.html")
     if tally.refused:
         lines.append(f"\n{tally.refused} times a stage was kept from taking too much (see [guard] in the recipe)")
     if tally.capped:
