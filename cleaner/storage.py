@@ -199,11 +199,12 @@ def atomic(path: Path, *, packed: bool = True) -> Iterator[IO[bytes]]:
 
     """
     suffix = compression(path.name) if packed else ""
-    # made from the name, so that what a killed run left is overwritten, but not longer than names may be
+    # made from the name, so that what a killed run left is found again, but not longer than names may be
     temp = path.with_name(f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.tmp")
     try:
         make(path.parent)
-        with temp.open("wb") as file:
+        temp.unlink(missing_ok=True)
+        with temp.open("xb") as file:  # never through a link that somebody has put there
             if suffix:
                 with cast("IO[bytes]", _WRITERS[suffix](file)) as packer:
                     packer.write(b"")  # zstd would make an archive of nothing a file of nothing, which is damage

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -191,14 +192,31 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
         OutputError: it cannot be written to.
 
     """
+    with _locked(out), _said(out):
+        if fresh:
+            _clear(out)
+        for path in _all(out):
+            if _odd(path):
+                _refuse(out, f"its {path.relative_to(out)} is a link, or no plain file, which no run has left")
+        yield _taken_up(out, job)
+        if (out / MANIFEST).exists():
+            shutil.rmtree(out / STATE, ignore_errors=True)
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Keep other processes out of the folder, which is made if it is not there."""
     state = out / STATE
     try:
         storage.make(state)
+        for path in (state, state / "lock"):
+            if _odd(path):
+                raise BusyError(f"{path}: it is a link, or no plain file, which no run has left; move it away")
         lock = (state / "lock").open("wb")
     except OSError as error:
         raise OutputError(f"{out}: the folder cannot be made or written to: {error.strerror}") from None
     os.register_at_fork(after_in_child=lock.close)  # the folder is free when this process is gone, not its workers
-    with lock, _said(out):
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             alone = os.path.samestat(os.fstat(lock.fileno()), (state / "lock").stat())
@@ -206,23 +224,36 @@ def claimed(out: Path, job: dict[str, Any], *, fresh: bool) -> Iterator[bool]:
             alone = False
         if not alone:  # it is held, or it went with the run that held it
             raise BusyError(f"{out}: another run is at work there; wait for it, or choose another folder")
-        if fresh:
-            _clear(out)
-        if (out / MANIFEST).exists():
-            _check_done(out, job)
-            yield True
-        elif (state / "job.json").exists():
-            if _json(state / "job.json") != json.loads(dump(job)):
-                _refuse(out, "it holds a half-done job with another recipe, version, option or input")
-            yield False
-        else:
-            foreign = [name for name in RESULTS if os.path.lexists(out / name)]
-            if foreign:
-                _refuse(out, f"its {foreign[0]} is none that a run of cleaner has left", "move that away")
-            storage.write(state / "job.json", encode(dump(job)))
-            yield False
-        if (out / MANIFEST).exists():
-            shutil.rmtree(state, ignore_errors=True)
+        yield
+
+
+def _taken_up(out: Path, job: dict[str, Any]) -> bool:
+    """Make sure that what is in the folder is this job's, and return whether it is done."""
+    note = out / STATE / "job.json"
+    if (out / MANIFEST).exists():
+        _check_done(out, job)
+        return True
+    if note.exists():
+        if _json(note) != json.loads(dump(job)):
+            _refuse(out, "it holds a half-done job with another recipe, version, option or input")
+        return False
+    if foreign := [name for name in RESULTS if os.path.lexists(out / name)]:
+        _refuse(out, f"its {foreign[0]} is none that a run of cleaner has left", "move that away")
+    storage.write(note, encode(dump(job)))
+    return False
+
+
+def _odd(path: Path) -> bool:
+    """Tell whether something is there that no run leaves: what stands behind it may be elsewhere, or endless."""
+    return os.path.lexists(path) and not (stat.S_ISREG(mode := path.lstat().st_mode) or stat.S_ISDIR(mode))
+
+
+def _all(out: Path) -> Iterator[Path]:
+    """Yield all that belongs to a run, or stands among what does."""
+    for top in (out / name for name in (STATE, *RESULTS)):
+        yield top
+        for folder, folders, names in os.walk(top, onerror=_stop) if top.is_dir() else ():
+            yield from (Path(folder, name) for name in sorted((*folders, *names)))
 
 
 @contextmanager
@@ -253,7 +284,7 @@ def _check_done(out: Path, job: dict[str, Any]) -> None:
 
 def _json(path: Path) -> Any:  # noqa: ANN401  JSON holds anything
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes()) if path.is_file() else None  # to read a pipe would take for ever
     except (ValueError, RecursionError):
         return None
 

@@ -187,7 +187,7 @@ class Inode:
     def __init__(self, *, folder):
         self.now, self.lasting = ({}, {}) if folder else (bytearray(), b"")
         self.pending = []
-        """The changes of a folder's names since they were last made to last: (name, inode or None)."""
+        """The changes of a folder's names since they were last made to last, each {name: inode or None}."""
 
     @property
     def folder(self):
@@ -223,11 +223,12 @@ class Power:
 
     def _named(self, path, inode):
         folder, name = self._at(os.path.dirname(path)), os.path.basename(path)  # noqa: PTH119, PTH120  it is text
-        if inode is None:
-            del folder.now[name]
-        else:
-            folder.now[name] = inode
-        folder.pending.append((name, inode))
+        self._change(folder, {name: inode})
+
+    @staticmethod
+    def _change(folder, names):
+        folder.pending.append(names)
+        folder.now = {name: inode for name, inode in {**folder.now, **names}.items() if inode is not None}
 
     def do(self, operation):
         """Do an operation."""
@@ -248,9 +249,13 @@ class Power:
         elif name in ("unlink", "rmdir"):
             self._named(path, None)
         elif name == "move":
+            (source, old), (target, new) = os.path.split(path), os.path.split(operation.other)
             inode = self._at(path)
-            self._named(path, None)
-            self._named(operation.other, inode)
+            if source == target:  # within a folder it is one change: no file system tears it apart
+                self._change(self._at(source), {old: None, new: inode})
+            else:
+                self._named(path, None)
+                self._named(operation.other, inode)
         elif name == "fsync":
             inode = self._at(path)
             inode.lasting, inode.pending = inode.now.copy() if inode.folder else bytes(inode.now), []
@@ -266,7 +271,9 @@ class Power:
         found = {}
 
         def walk(inode, path):
-            names = {**inode.lasting, **{name: target for name, target in inode.pending if chance("name")}}
+            names = dict(inode.lasting)
+            for change in inode.pending:
+                names |= change if chance("name") else {}
             for name, target in names.items():
                 if target is None:
                     continue
