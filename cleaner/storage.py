@@ -12,7 +12,7 @@ import sys
 import zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn, Protocol, cast
 
 from cleaner.errors import OutputError
 
@@ -252,6 +252,21 @@ def settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def files(folder: Path) -> list[Path]:
+    """Return the files below a folder, sorted, none if it is not there; unlike a glob, skip none that is locked.
+
+    Raises:
+        OSError: a folder cannot be listed.
+
+    """
+
+    def stop(error: OSError) -> NoReturn:
+        raise error
+
+    walked = os.walk(folder, onerror=stop) if folder.is_dir() else ()
+    return sorted(Path(where, name) for where, _, names in walked for name in names)
 
 
 def write(path: Path, data: bytes) -> None:

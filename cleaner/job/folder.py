@@ -369,12 +369,8 @@ def sums(out: Path) -> dict[str, dict[str, Any]]:
 def _results(out: Path) -> Iterator[str]:
     """Yield the names of all files of the results but the manifest; unlike a glob, pass over no folder in silence."""
     for top in (out / name for name in RESULTS if name != MANIFEST):
-        if top.is_dir():
-            walked = os.walk(top, onerror=_stop)
-            found = sorted(Path(folder, name) for folder, _, names in walked for name in names)
-            yield from (path.relative_to(out).as_posix() for path in found)
-        elif os.path.lexists(top):
-            yield top.name
+        found = storage.files(top) if top.is_dir() else [top] if os.path.lexists(top) else []
+        yield from (path.relative_to(out).as_posix() for path in found)
 
 
 def _stop(error: OSError) -> NoReturn:

@@ -183,7 +183,7 @@ def _appearing(to: Path, out: Path, *, fresh: bool) -> Iterator[Path]:
         if not place.exists() or not any(place.iterdir()):
             work.replace(place)
         else:
-            for path in sorted(p for p in work.rglob("*") if p.is_file()):
+            for path in storage.files(work):
                 target = place / path.relative_to(work)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 path.replace(target)

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner import ledger
+from cleaner import ledger, storage
 from cleaner.record import dump, encode
 from cleaner.report.facts import BINS, Bad, Cluster, Example, Facts, Member
 from cleaner.report.tally import Tally
@@ -103,10 +103,14 @@ class _Pick(NamedTuple):
     line: bytes
 
 
+def _parts(folder: Path) -> list[Path]:
+    return [path for path in storage.files(folder) if path.suffix == ".jsonl"]
+
+
 def _edits(folder: Path, rules: list[str]) -> dict[str, list[Row]]:
     """Return some edits of each rule; which ones, the hashes of their rows decide."""
     picks: dict[bytes, list[_Pick]] = {encode(dump(code)): [] for code in rules}
-    for path in sorted(folder.rglob("*.jsonl")):
+    for path in _parts(folder):
         for line in lines(path):
             match = _RULE.search(line)
             mine = picks.get(match[1]) if match else None
@@ -197,7 +201,7 @@ def _quarantine(folder: Path, total: Tally) -> dict[str, tuple[Bad, ...]]:
     often = [reason for reason, _ in sorted(total.quarantined.items(), key=lambda r: (-r[1], r[0]))[:_REASONS]]
     found: dict[str, list[Bad]] = {reason: [] for reason in often}
     open_ = {reason: min(_BAD, total.quarantined[reason]) for reason in often}
-    for line in chain.from_iterable(map(lines, sorted(folder.rglob("*.jsonl")))):
+    for line in chain.from_iterable(map(lines, _parts(folder))):
         match = _REASON.search(line)
         reason = json.loads(match[1]) if match else ""
         if open_.get(reason):

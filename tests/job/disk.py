@@ -230,6 +230,15 @@ class Power:
         folder.pending.append(names)
         folder.now = {name: inode for name, inode in {**folder.now, **names}.items() if inode is not None}
 
+    def _move(self, path, other):
+        (source, old), (target, new) = os.path.split(path), os.path.split(other)
+        inode = self._at(path)
+        if source == target:  # within a folder it is one change: no file system tears it apart
+            self._change(self._at(source), {old: None, new: inode})
+        else:
+            self._named(path, None)
+            self._named(other, inode)
+
     def do(self, operation):
         """Do an operation."""
         name, path = operation.name, operation.path
@@ -249,13 +258,7 @@ class Power:
         elif name in ("unlink", "rmdir"):
             self._named(path, None)
         elif name == "move":
-            (source, old), (target, new) = os.path.split(path), os.path.split(operation.other)
-            inode = self._at(path)
-            if source == target:  # within a folder it is one change: no file system tears it apart
-                self._change(self._at(source), {old: None, new: inode})
-            else:
-                self._named(path, None)
-                self._named(operation.other, inode)
+            self._move(path, operation.other)
         elif name == "fsync":
             inode = self._at(path)
             inode.lasting, inode.pending = inode.now.copy() if inode.folder else bytes(inode.now), []
