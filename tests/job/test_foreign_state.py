@@ -138,6 +138,8 @@ def test_damage_is_done_again_or_said_and_never_passes(job, expected, tree, tmp_
     assert len(names) > 4
     if not ALL:  # a few of them, other ones for each damage
         names = names[DAMAGES.index(damage) % 4 :: 4]
+    else:
+        print(f"{len(names)} trials")  # noqa: T201  pytest -s shows it
     for name in names:
         lay(tmp_path / "before", out)
         before = (out / name).read_bytes()

@@ -1,8 +1,11 @@
 """The same input makes the same bytes, however, where and when the work is done."""
 
 import os
+import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +26,8 @@ def differing(one, two):
         pytest.param({"engine": "pool", "jobs": 1}, id="one worker"),
         pytest.param({"engine": "pool", "jobs": 3, "chunk_size": 700}, id="three workers, small chunks"),
         pytest.param({"engine": "pool", "jobs": 2}, id="two workers"),
+        pytest.param({"engine": "pool", "jobs": 4, "chunk_size": 2000}, id="four workers"),
+        pytest.param({"engine": "pool", "jobs": 7, "chunk_size": 700}, id="seven workers"),
         pytest.param({"chunk_size": 1}, id="a record a chunk"),
         pytest.param({"chunk_size": 333}, id="odd chunks"),
         pytest.param({"fresh": True}, id="started over"),
@@ -63,6 +68,24 @@ def test_the_order_and_way_in_which_inputs_are_named_does_not_show(corpus, do, t
     monkeypatch.chdir(corpus / "texts")
     do("../../in/", "..", "../a.jsonl", out="two")
     assert differing(tree(tmp_path / "two"), expected) == []
+
+
+def test_no_time_place_or_person_shows(corpus, do, tree, tmp_path):
+    do(corpus)
+    told = {
+        "host": socket.gethostname(),
+        "folder": str(tmp_path),
+        "home": str(Path.home()),
+        "year": f"{datetime.now(tz=UTC):%Y-}",
+        "interpreter": sys.prefix,
+    }
+    shown = [
+        (name, what)
+        for name, data in tree(tmp_path / "out").items()
+        for what, word in told.items()
+        if len(word) > 3 and word.encode() in data
+    ]
+    assert shown == []
 
 
 COMMAND = [sys.executable, "-c", "from cleaner.cli import main; main()"]
