@@ -50,6 +50,16 @@ def _arrow() -> tuple[Any, Any]:
     return pa, pq
 
 
+def ready() -> None:
+    """Make sure that files can be read and written.
+
+    Raises:
+        UsageError: pyarrow is not installed.
+
+    """
+    _arrow()
+
+
 @contextmanager
 def _opened(path: Source | io.BytesIO) -> Iterator[pq.ParquetFile]:
     """Open a file.

@@ -20,7 +20,7 @@ from cleaner.errors import RecordError, UsageError
 from cleaner.record import ANNOTATION, LARGEST, Damage, Record, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 suffixes = (".warc", ".wet")
 whole_files = False
@@ -56,10 +56,14 @@ def _loader() -> Any:  # noqa: ANN401  warcio has no types
     return ArcWarcRecordLoader(verify_http=False, arc2warc=False)
 
 
-def head(data: bytes, name: str, allow: Sequence[str]) -> tuple[str, int]:  # noqa: ARG001  formats agree on it
-    """Make sure that records can be read; nothing has to be known of a file."""
+def ready() -> None:
+    """Make sure that records can be read.
+
+    Raises:
+        UsageError: warcio is not installed.
+
+    """
     _loader()
-    return "", 0
 
 
 def _frames(data: bytes, *, final: bool) -> Iterator[tuple[int, int, bool]]:

@@ -131,6 +131,8 @@ class Form(NamedTuple):
     pack: Callable[[IO[bytes], Callable[[], Iterator[tuple[int, bytes]]], Source | None, str | None], None] | None
     """Writes a whole file of records, given as (offset in the input, line of JSON), which can be gone through again and
     again. If the input was of the same format, it is told the input file and what ``head`` has told of that."""
+    ready: Callable[[], None]
+    """Raises UsageError if the format needs an extra that is not installed."""
     members: bool
     """Whether each record is a member of its own in a compressed file."""
 
@@ -152,6 +154,7 @@ def form(name: str) -> Form:
         getattr(module, "rows", None),
         getattr(module, "read_rows", None),
         getattr(module, "pack", None),
+        getattr(module, "ready", lambda: None),
         getattr(module, "members", False),
     )
 
@@ -187,7 +190,7 @@ def find(
         url: where the results go at the end, if not only to the folder; what lies there is no input, either.
 
     Raises:
-        UsageError: the format is unknown, a file's name does not tell it, or an input is the output.
+        UsageError: the format is unknown or needs an extra, a file's name does not tell it, or an input is the output.
         InputError: no input exists, or none of them holds a file of a known format.
 
     """
@@ -223,10 +226,22 @@ def find(
     by_name = {_name(p, root): f for p, f in found.items()}
     files.sort(key=lambda file: file.name)
     parts = [p._replace(to=to or p.format, allow=tuple(sorted(allow))) for p in _parts(files, by_name)]
+    _check(parts)
+    return list(_with_names(parts))
+
+
+def _check(parts: Sequence[Part]) -> None:
+    """Say what cannot be done before any of it is.
+
+    Raises:
+        UsageError: it cannot.
+
+    """
+    for name in sorted({name for part in parts for name in (part.format, part.to)}):
+        form(name).ready()
     for part in parts:
         if part.by_file and not form(part.format).whole_files:
             raise UsageError(f"{part.name}: it holds many records, which cannot go out as {part.to}, a file each")
-    return list(_with_names(parts))
 
 
 def _known(what: str, given: str, *known: str) -> None:
