@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner import charset, dedup, pipeline, plugins, recipe, tables
-from cleaner.errors import RecordError
+from cleaner import charset, dedup, pipeline, plugins, recipe, remote, tables
+from cleaner.errors import RecordError, UsageError
 from cleaner.job import run as jobs
 from cleaner.job.clean import Plan, clean
 from cleaner.record import ANNOTATION, KNOWN, Record
@@ -177,8 +177,8 @@ class Pipeline:
         """Do a whole job, as ``cleaner run`` does.
 
         Args:
-            inputs: files, folders and patterns.
-            out: folder for the results.
+            inputs: files, folders, patterns, and URLs of these.
+            out: folder for the results, on disk.
             processes: how many workers; 0 for one a processor.
             fresh: whether to throw away what is in ``out``.
 
@@ -186,6 +186,8 @@ class Pipeline:
             CleanerError: it cannot be done; the class says of which kind the reason is.
 
         """
+        if remote.is_url(str(out)):
+            raise UsageError(f"{out}: a folder on disk is needed here; the command cleaner run copies results to URLs")
         plan = Plan(self.stages, comparing=self.comparing)
         processes = processes or os.cpu_count() or 1
         jobs.run(jobs.Job([str(i) for i in inputs], Path(out), plan, jobs=processes, fresh=fresh))

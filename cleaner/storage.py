@@ -91,7 +91,11 @@ class TooMuch(Exception):  # noqa: N818  it says what there is
 
 
 class Unreachable(OSError):  # noqa: N818  it says what there is
-    """What stands behind a URL could not be had, or no longer; ``strerror`` is the sentence to show."""
+    """What stands behind a URL could not be had, or no longer; ``str(error)`` is the sentence to show."""
+
+    def __str__(self) -> str:
+        """Return the sentence, without a number that says nothing of a network."""
+        return str(self.strerror)
 
 
 DAMAGED = (EOFError, zlib.error, zstd.ZstdError, lzma.LZMAError, OSError, TooMuch)

@@ -34,6 +34,13 @@ def listed(table, name):
     return column.to_list() if hasattr(column, "to_list") else column.to_pylist()
 
 
+def test_results_of_python_programs_are_on_disk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="a folder on disk is needed here"):
+        STRIP.run(["in"], "s3://bucket/out")
+    assert not list(tmp_path.iterdir())
+
+
 KINDS = ["frame", "polars", "arrow", "batch"]
 
 

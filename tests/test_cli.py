@@ -335,6 +335,33 @@ def test_restore_gives_back_and_verify_holds(call, tmp_path):
     assert (code, "not looked at" in out, err) == (3, True, "documents/a.jsonl: it is missing\n")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "verify s3://bucket/out",
+        "explain s3://bucket/out --doc 1",
+        "report s3://bucket/out",
+        "restore s3://bucket/out -o back",
+        "restore out -o s3://bucket/back",
+        "report out -o s3://bucket/report.html",
+        "learn in -o s3://bucket/site.toml",
+        "init in -o s3://bucket/recipe.toml",
+    ],
+)
+def test_verbs_that_need_the_disk_say_so_of_urls(call, words, tmp_path):
+    code, out, err = call(*words.split())
+    assert (code, out, "a folder on disk is needed here" in err) == (2, "", True)
+    assert not (tmp_path / "s3:").exists()
+
+
+def test_a_folder_to_work_in_is_for_urls(call, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}')
+    code, _, err = call("run", "a.jsonl", "-o", "out", "--work", "work")
+    assert (code, "--work is for an OUT behind a URL" in err) == (2, True)
+    assert call("run", f"file://{tmp_path}/a.jsonl", "-o", f"file://{tmp_path}/out", "-q")[0] == 0
+    assert call("verify", f"file://{tmp_path}/out")[0] == 0
+
+
 def test_doctor_says_what_is_there_and_how_to_get_the_rest(call, monkeypatch):
     code, out, err = call("doctor", "--json")
     facts = json.loads(out)

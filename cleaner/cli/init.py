@@ -16,7 +16,10 @@ def command(
         list[str] | None, typer.Argument(metavar="[IN…]", help="Files, folders or patterns to look at.")
     ] = None,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE.toml", help="The recipe; - is standard output.")
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE.toml", help="The recipe; - is standard output.", parser=options.on_disk
+        ),
     ] = "-",
     format_: options.Format = "auto",
     fresh: Annotated[bool, typer.Option("--fresh", help="Write over a file that is there.")] = False,

@@ -13,7 +13,8 @@ from cleaner.cli import options
 def command(
     inputs: options.Inputs,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="The pack; - is standard output.")
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="The pack; - is standard output.", parser=options.on_disk),
     ] = "-",
     format_: options.Format = "auto",
     id_: options.IdField = "",

@@ -11,22 +11,27 @@ from cleaner import remote
 from cleaner.errors import UsageError
 
 
-def _on_disk(given: str) -> Path:
-    """Return the folder of a finished run.
+def on_disk(given: str) -> str:
+    """Return the path of what a verb looks into, here and there, or writes at once.
 
     Raises:
-        UsageError: it is behind a URL; what looks into a run reads here and there, and may write.
+        UsageError: it is behind a URL.
 
     """
     if remote.is_url(given):
-        raise UsageError(f"{given}: a folder on disk is needed here; copy it from there first")
-    return Path(remote.local(given))
+        raise UsageError(f"{given}: a folder on disk is needed here; copy from or to there yourself")
+    return remote.local(given)
+
+
+def folder(given: str) -> Path:
+    """Return the path of a folder; see `on_disk`."""
+    return Path(on_disk(given))
 
 
 Inputs = Annotated[
     list[str], typer.Argument(metavar="IN…", help="Files, folders, patterns or their URLs; - for standard input.")
 ]
-Finished = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.", parser=_on_disk)]
+Finished = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a finished run.", parser=folder)]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="Folder for the results, or its URL.")]
 Work = Annotated[
     Path | None,

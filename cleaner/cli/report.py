@@ -13,7 +13,10 @@ from cleaner.cli import options
 def command(
     folder: options.Finished,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page; - is standard output.")
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The page; - is standard output.", parser=options.on_disk
+        ),
     ] = "",
     debug: options.Debug = False,  # noqa: ARG001
 ) -> None:

@@ -14,7 +14,10 @@ from cleaner.errors import UsageError
 
 def command(
     folder: options.Finished,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for what is restored.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Folder for what is restored.", parser=options.folder),
+    ],
     docs: Annotated[
         list[str] | None, typer.Option("--doc", metavar="ID", help="Only the documents with this id; may be repeated.")
     ] = None,

@@ -117,7 +117,7 @@ class Target:
 
         """
         files = json.loads((out / MANIFEST).read_bytes())["files"]
-        notes = out.with_name(f"{out.name}.copied")
+        notes = out.resolve().with_name(f"{out.resolve().name}.copied")
         noted = set(notes.read_text("utf-8").split("\n")) if notes.exists() else set()
         with self._writing():
             sizes = self._sizes()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-for library in ("s3fs", "moto"):
+for library in ("s3fs", "moto", "flask_cors"):
     pytest.importorskip(library, reason="needs an object server: pip install 'cleaner[dev]'")
 
 COMMAND = [sys.executable, "-W", "error", "-c", "from cleaner.cli import main; main()"]

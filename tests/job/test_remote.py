@@ -6,7 +6,7 @@ import json
 import pytest
 
 from cleaner.errors import BusyError, InputError, OutputError, UsageError
-from cleaner.job import inputs
+from cleaner.job import chunks, inputs
 
 fsspec = pytest.importorskip("fsspec", reason="URLs need the extra cloud")
 from fsspec.implementations.memory import MemoryFileSystem  # noqa: E402  it is of an extra
@@ -188,6 +188,15 @@ def test_what_breaks_off_costs_what_has_not_come(
     row = quarantined(tmp_path / "out")[-1]
     assert (row["reason"], "Connection reset by peer" in row["error"]) == ("unreadable", True)
     audit(tmp_path / "out")
+
+
+def test_what_is_gone_when_its_turn_comes_costs_itself(far, line, article):
+    url = far({"a.jsonl": b"".join(line(id=i, text=article(i)) for i in range(9)), "b.txt": b"a"})
+    cut = list(chunks.cut(inputs.find([url]), 1000))
+    fsspec.filesystem("memory").rm(url.removeprefix("memory:/"), recursive=True)
+    items = [item for chunk in cut for item in chunk.read()]
+    assert len(items) == len(cut) > 3
+    assert {(item.reason, item.error) for item in items} == {("unreadable", "no such file or folder")}
 
 
 @pytest.mark.parametrize(
