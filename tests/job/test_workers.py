@@ -239,6 +239,7 @@ def test_a_line_that_kills_its_reader_costs_no_other_one(
         return Record(raw, *more)
 
     monkeypatch.setattr(jsonl, "Record", read)
+    monkeypatch.setattr(_process, "alone", lambda: True)  # a copy of this process knows the deadly reader
     work(put(f"a.jsonl{suffix}", b"".join(lines)))
     assert [r["id"] for r in kept(tmp_path / "out")] == [i for i in range(5) if i != place]
     (row,) = quarantined(tmp_path / "out")
@@ -258,6 +259,7 @@ def test_a_file_that_kills_its_reader_costs_no_other_one(put, work, kept, quaran
         return decode(data, *more)
 
     monkeypatch.setattr(formats.text.charset, "decode", read)
+    monkeypatch.setattr(_process, "alone", lambda: True)
     work(tmp_path / "in")
     assert [r["id"] for r in kept(tmp_path / "out")] == [f"1.{kind}", f"3.{kind}"]
     assert [(r["source"], r["reason"]) for r in quarantined(tmp_path / "out")] == [
