@@ -155,7 +155,9 @@ class ChunkCleaner:
         lines: list[str] = []
         rows: list[str] = []
         damaged: list[str] = []
-        for item in watch.over(chunk.read(watch.lost), size=lambda item: len(item.raw)):
+        size, largest = 0, (0, 0)
+        for number, item in enumerate(watch.over(chunk.read(watch.lost), size=lambda item: len(item.raw))):
+            size, largest = size + len(item.raw), max(largest, (len(item.raw), number))
             if isinstance(item, Skipped):
                 tally.skipped[item.reason] += 1
                 continue
@@ -183,6 +185,7 @@ class ChunkCleaner:
             entries.append(Entry(out.key, item.offset, len(mine), empty, text))
             rows += mine
             lines.append(out.line)
+        watch.start(largest[1], size)  # the rest is done for all at once: if it cannot be, it is for the largest one
         sketch = dedup.sketch(
             [out.doc.text for out in kept],
             titles=[out.field("title") for out in kept],
@@ -191,6 +194,7 @@ class ChunkCleaner:
             options=self.plan.comparing,
         )
         self.state.keep(chunk.part, chunk.number, tally, entries, lines, rows, damaged, sketch)
+        watch.stop()
         return chunk.part, chunk.size, tally
 
     def _cleaned(self, record: Record, names: Mapping[str, str]) -> tuple[Cleaned, list[str]]:
