@@ -269,8 +269,10 @@ def _said(out: Path) -> Iterator[None]:
 def _check_done(out: Path, job: dict[str, Any]) -> None:
     """Hold the results that are there against what this job would leave."""
     told = _json(out / MANIFEST)
-    if not isinstance(told, dict) or not isinstance(files := told.get("files"), dict):
+    if not isinstance(told, dict):
         _refuse(out, f"its {MANIFEST} is damaged")
+    if "cleaner" not in told or not isinstance(files := told.get("files"), dict):
+        _refuse(out, f"its {MANIFEST} is none that a run of cleaner has left", "move that away")
     if told.get("job") != json.loads(dump(lasting(job))):
         _refuse(out, "it holds the results of another job")
     newest = (out / MANIFEST).stat().st_mtime_ns
@@ -308,7 +310,7 @@ def _clear(out: Path) -> None:
         ours = told.get("files") if "cleaner" in told else None
         foreign = [MANIFEST] if not isinstance(ours, dict) else [name for name in _results(out) if name not in ours]
     else:
-        begun = done.exists() or (state / "job.json").exists()
+        begun = os.path.lexists(done) or os.path.lexists(state / "job.json")
         foreign = [] if begun else [name for name in RESULTS if os.path.lexists(out / name)]
     if foreign:
         _refuse(out, f"its {foreign[0]} is none that a run of cleaner has left", "move that away")
