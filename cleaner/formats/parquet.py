@@ -12,6 +12,7 @@ import base64
 import io
 import json
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import InputError, RecordError, UsageError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 suffixes = (".parquet", ".pq")
 whole_files = False
 
+_MISSING = "Parquet needs an extra: pip install 'cleaner[parquet]'"
 _PAGE = 1 << 16
 """Bytes that are read at a time where a file is read here and there."""
 _BATCH = 256
@@ -46,7 +48,7 @@ def _arrow() -> tuple[Any, Any]:
         import pyarrow as pa
         from pyarrow import parquet as pq
     except ImportError:
-        raise UsageError("Parquet needs an extra: pip install 'cleaner[parquet]'") from None
+        raise UsageError(_MISSING) from None
     return pa, pq
 
 
@@ -57,7 +59,8 @@ def ready() -> None:
         UsageError: pyarrow is not installed.
 
     """
-    _arrow()
+    if find_spec("pyarrow") is None:  # it is not loaded: copies of a process that has it cannot use it in little memory
+        raise UsageError(_MISSING)
 
 
 @contextmanager
