@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ def _arrow() -> tuple[Any, Any]:
         UsageError: they are not installed.
 
     """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # the usual one takes 1 GB at once, at least on paper
     try:
         import pyarrow as pa
         from pyarrow import parquet as pq

@@ -74,11 +74,12 @@ def test_the_readme_and_the_help_name_every_format():
         assert name in said.partition("What the input holds: ")[2].partition(".")[0]
 
 
-def test_workers_write_every_format_in_the_memory_that_they_have(put, line, tmp_path):
+def test_workers_read_and_write_every_format_in_the_memory_that_they_have(put, line, tmp_path):
     put("a.jsonl", line(id=1, text="It rained all night."))
     for kind, library in LIBRARIES.items():
         if library:
             pytest.importorskip(library, reason=f"the extra {kind} is not installed")
-        words = ["run", "a.jsonl", "-o", kind, "--to", kind, "-j", "1", "-q", "-c", "minimal"]
-        command = [sys.executable, "-c", "from cleaner.cli import main; main()", *words]
-        assert subprocess.run(command, cwd=tmp_path, check=False, timeout=60).returncode == 0
+        for given, out, to in (("a.jsonl", kind, kind), (f"{kind}/documents", f"{kind}-again", "jsonl")):
+            words = ["run", given, "-o", out, "--to", to, "-j", "2", "-q", "-c", "minimal"]
+            command = [sys.executable, "-c", "from cleaner.cli import main; main()", *words]
+            assert subprocess.run(command, cwd=tmp_path, check=False, timeout=60).returncode == 0
