@@ -6,7 +6,6 @@ import json
 import pytest
 
 from cleaner.errors import BusyError, InputError, OutputError, UsageError
-from cleaner.executors import _process
 from cleaner.job import chunks, inputs
 
 fsspec = pytest.importorskip("fsspec", reason="URLs need the extra cloud")
@@ -99,8 +98,7 @@ def broken(monkeypatch):
         pytest.param({"engine": "pool", "jobs": 2, "chunk_size": 300}, id="two workers"),
     ],
 )
-def test_what_comes_from_a_url_is_what_comes_from_disk(corpus, do, tree, far, tmp_path, monkeypatch, options):
-    monkeypatch.setattr(_process, "alone", lambda: True)  # what lies in memory is in copies of this process alone
+def test_what_comes_from_a_url_is_what_comes_from_disk(corpus, do, tree, far, tmp_path, options):
     do(corpus, out="near")
     url = far(tree(corpus))
     do(url, out="far", **options)
