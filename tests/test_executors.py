@@ -171,7 +171,7 @@ def test_a_killed_worker_costs_one_more_try(tmp_path, how, bad):
 @pytest.mark.parametrize("how", ["kill", "exit", "sys.exit"])
 def test_a_worker_that_dies_twice_outside_of_records_is_said(tmp_path, how):
     function = exits if how == "sys.exit" else functools.partial(dies_at, 5, tmp_path, 9, how)
-    with pytest.raises(CleanerError, match="two workers died") as caught:
+    with pytest.raises(CleanerError, match="no record is at fault") as caught:
         list(POOL.run(function, range(10), 2))
     assert len(str(caught.value)) < 400
 
@@ -261,3 +261,21 @@ def test_items_are_taken_as_they_are_needed():
     assert [next(results) for _ in range(3)] == [0, 1, 4]
     results.close()
     assert len(taken) < 20
+
+
+def deadly(records, watch):
+    """Die on every record that is not left out, and so on each in turn."""
+    for number in watch.over(range(records), size=lambda _: 1):
+        if number not in watch.lost:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return records
+
+
+@pytest.mark.parametrize(("records", "ends"), [(5, True), (6, False)])
+def test_where_all_records_seem_deadly_none_is_at_fault_and_the_job_ends(monkeypatch, records, ends):
+    monkeypatch.setattr(POOL, "MOST_LOST", 5)
+    if ends:
+        assert list(POOL.run(deadly, [records])) == [records]
+    else:
+        with pytest.raises(CleanerError, match="no record is at fault"):
+            list(POOL.run(deadly, [records]))

@@ -29,9 +29,12 @@ R = TypeVar("R")
 _TICK = 1.0
 """Seconds after which workers are looked at that say nothing."""
 
+MOST_LOST = 100
+"""Records that an item may cost; where more seem to be deadly, something else is at fault."""
+
 
 class WorkerLost(CleanerError):  # noqa: N818  it says what happened
-    """Two workers died on one item, outside of its records."""
+    """Two workers died on one item outside of its records, or on more records than can be at fault."""
 
 
 class _Workers(Generic[T]):
@@ -76,7 +79,7 @@ def run(
     """Yield the result of each item, in order; at most twice as many as there are workers are held back.
 
     Raises:
-        WorkerLost: workers died twice on one item, but on none of its records.
+        WorkerLost: workers died twice on one item, but on none of its records, or on more than `MOST_LOST` of them.
         UsageError: the function cannot be sent to another process.
         Exception: whatever the function raised, for the first item on which it did.
 
@@ -111,10 +114,10 @@ def run(
 
 
 def _without(task: Task[T], record: int, loss: Loss) -> Task[T] | None:
-    """Return what is to be done again after a death; None if it was not the first one outside of the records."""
+    """Return what is to be done again after a death; None if no record is at fault."""
     if record not in task.deaths:
         return task._replace(deaths=task.deaths | {record})
-    if record == _worker.OUTSIDE:
+    if record == _worker.OUTSIDE or len(task.lost) == MOST_LOST:
         return None
     return task._replace(lost={**task.lost, record: loss})
 
@@ -127,4 +130,4 @@ def _result(fine: bool, value: Any) -> Any:  # noqa: ANN401, FBT001  whatever th
 
 def _sentence(item: object, loss: Loss) -> str:
     remedy = "; give it more with --memory" if loss is OUT_OF_MEMORY else ""
-    return f"two workers died, and on no record: {loss.sentence}{remedy} ({item!r:.200})"
+    return f"workers died again and again, and no record is at fault: {loss.sentence}{remedy} ({item!r:.200})"
