@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import random
+import signal
 import sys
 from pathlib import Path
 
@@ -54,6 +55,19 @@ def _line(**values):
 def line():
     """One record as a line of JSON."""
     return _line
+
+
+@pytest.fixture
+def late():
+    """Turn a test that hangs into one that fails: ``late(seconds)``."""
+
+    def give_up(*_):
+        raise TimeoutError
+
+    old = signal.signal(signal.SIGALRM, give_up)
+    yield signal.alarm
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, old)
 
 
 @pytest.fixture
