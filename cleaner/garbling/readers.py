@@ -157,16 +157,25 @@ class LineGate(NamedTuple):
 
 
 @cache
-def line_gate() -> LineGate:
-    """Build the gate from the encodings' own tables, with ftfy's pairs and the signs beside them."""
-    lead = np.zeros(signs.END, np.uint32)
-    more = np.zeros(signs.END, np.uint32)
-    known = np.zeros(signs.END, np.uint32)
-    known[:128] = POSSIBLE
+def bytes_of_utf8() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return by which encodings each code point can begin a sequence of UTF-8, and by which it can continue one.
+
+    The encodings are the bits of a number, in the order of `BYTE_BY_BYTE`.
+    """
+    lead, more = np.zeros((2, signs.END), np.uint32)
     for i, reader in enumerate(BYTE_BY_BYTE):
         table = [ord(c) for c in characters(reader.codec)]
         lead[[table[b] for b in _LEADS]] |= np.uint32(1 << i)
         more[[table[b] for b in _CONTINUATIONS]] |= np.uint32(1 << i)
+    return lead, more
+
+
+@cache
+def line_gate() -> LineGate:
+    """Build the gate from the encodings' own tables, with ftfy's pairs and the signs beside them."""
+    lead, more = bytes_of_utf8()
+    known = np.zeros(signs.END, np.uint32)
+    known[:128] = POSSIBLE
     known |= lead | more
     shown = np.zeros(signs.END, np.uint32)
     shown[128:] = OUTSIDE_ASCII

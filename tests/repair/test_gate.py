@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cleaner.document import Document
 from cleaner.garbling import readers
 from cleaner.garbling.badness import pair_gate
+from cleaner.garbling.plain import plain_signs
 from cleaner.garbling.readers import (
     ANY_WIDE,
     BAD,
@@ -21,6 +22,7 @@ from cleaner.garbling.readers import (
     CHINESE_JAPANESE_KOREAN,
     HAS_WIDE,
     POSSIBLE,
+    SUSPICIOUS,
     WIDE,
     byte_by_byte,
     characters,
@@ -90,6 +92,26 @@ def test_a_text_looked_at_in_pieces_shows_the_same(text, piece):
         patch.setattr(readers, "_PIECE", piece)
         for one, other in zip(line_gate().facts_of_lines(code_points(text)), at_once, strict=True):
             assert one.tolist() == other.tolist()
+
+
+ALPHABETS = ["abcé çŠŽ\n", "«где-то в Ярославле»\n", "ΐ«ΒΞΓβ\n ", "ยฤกฟ \n", "Łódź „ą” \n", "ЂГўВ “є” é\n", "中ア한 \n"]
+TAME = st.one_of([st.text(alphabet, max_size=20) for alphabet in ALPHABETS])
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(TAME | LINES, max_size=3).map("".join))
+@example("Ã©")
+@example("и вй")
+def test_a_plain_text_is_one_in_which_nothing_is_found(text):
+    found = plain_signs(text)
+    if found is not None and not text.isascii():
+        assert not look(text).any & SUSPICIOUS
+        assert not look(text).signs & ~found
+
+
+@pytest.mark.parametrize("name", CLEAN.keys() - {"ASCII", "Hindi", "Chinese"})
+def test_what_is_plain(name):
+    assert plain_signs(CLEAN[name]) is not None
 
 
 MARKED = st.text(
