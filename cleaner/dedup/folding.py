@@ -71,29 +71,31 @@ def fold_beyond_ascii(data: Bytes) -> Beyond | None:
     longest = longer[first[longer] >= FOUR]
     code[longest] = code[longest] << 6 | (data[at[longest] + 3] & 0x3F)
     kinds, lower = _characters(code)
-    kind, small = kinds[code], lower[code]
-    apart = np.flatnonzero(kind == APART)
-    kind[apart[_garbled(code, at, apart)]] = SPACED
+    small = lower[code]
     changed = np.flatnonzero(small != code)
-    size = LENGTH[first]
+    changed = changed[(small[changed] != SPACE) | ~_garbled(code, at, changed)]
+    _write(data, at[changed], small[changed], LENGTH[first[changed]])
+    dense = np.flatnonzero(kinds[code] > SPACED)
+    return _unspaced(len(data), at[dense], LENGTH[first[dense]], kinds[code[dense]]) if len(dense) else None
+
+
+def _write(data: Bytes, at: Offsets, code: NDArray[np.int32], size: NDArray[np.int64]) -> None:
+    """Write characters over others that are `size` bytes long: either as long themselves, or a space for each byte."""
+    apart = code == SPACE
     for length, mark in ((2, TWO), (3, THREE), (4, FOUR)):
-        these = changed[size[changed] == length]
-        data[at[these]] = mark | small[these] >> 6 * (length - 1)
-        for k in range(1, length):
-            data[at[these] + k] = 0x80 | (small[these] >> 6 * (length - 1 - k) & 0x3F)
-    apart = apart[kind[apart] == APART]
-    for k in range(4):
-        data[at[apart] + k] = SPACE
-        apart = apart[size[apart] > k + 1]
-    dense = np.flatnonzero(kind > SPACED)
-    return _unspaced(len(data), at[dense], size[dense], kind[dense]) if len(dense) else None
+        these = np.flatnonzero(size == length)
+        place, new, spaces = at[these], code[these], apart[these]
+        for k in range(length):
+            byte = new >> 6 * (length - 1 - k) & 0x3F | 0x80 if k else new >> 6 * (length - 1) | mark
+            byte[spaces] = SPACE
+            data[place + k] = byte
 
 
-def _garbled(code: NDArray[np.int32], at: Offsets, apart: Offsets) -> NDArray[np.bool_]:
+def _garbled(code: NDArray[np.int32], at: Offsets, these: Offsets) -> NDArray[np.bool_]:
     """Tell which of some characters are the second half of a letter that was read as Latin-1 or cp1252."""
-    before = np.maximum(apart, 1) - 1
-    lead = (code[before] >= LEADS[0]) & (code[before] <= LEADS[1]) & (at[apart] == at[before] + 2)
-    return np.asarray(lead & HALVES.take(code[apart], mode="clip"))
+    before = np.maximum(these, 1) - 1
+    lead = (code[before] >= LEADS[0]) & (code[before] <= LEADS[1]) & (at[these] == at[before] + 2)
+    return np.asarray(lead & HALVES.take(code[these], mode="clip"))
 
 
 def _unspaced(length: int, starts: Offsets, size: NDArray[np.int64], reach: Bytes) -> Beyond:
@@ -115,16 +117,18 @@ PAGE = 256
 
 
 class _Characters:
-    """For every code point its class, and its lower case; filled page by page, as texts ask for them."""
+    """For every code point its class, and what is written for it; filled page by page, as texts ask for them."""
 
     def __init__(self) -> None:
         self.kinds = np.zeros(0x110000, dtype=np.uint8)
         self.lower = np.arange(0x110000, dtype=np.int32)
+        """Its lower case, if that is as many bytes long; a space for what separates words."""
         self._filled = np.zeros(0x110000 // PAGE, dtype=np.bool_)
         self._filled[ASSIGNED // PAGE :] = True
         for first, last, reach in UNSPACED:
             if first >= ASSIGNED:
                 self.kinds[first : last + 1] = reach
+        self.lower[ASSIGNED:][self.kinds[ASSIGNED:] == APART] = SPACE
 
     def __call__(self, code: NDArray[np.int32]) -> tuple[Bytes, NDArray[np.int32]]:
         """Return the tables, filled as far as these code points need it."""
@@ -146,6 +150,8 @@ class _Characters:
                     small = char.lower()
                     if len(small) == 1 and len(small.encode()) == len(char.encode()):
                         self.lower[code] = ord(small)
+        apart = self.kinds[codes.start : codes.stop] == APART
+        self.lower[codes.start : codes.stop][apart] = SPACE
         for first, last, reach in UNSPACED:
             block = self.kinds[max(first, codes.start) : min(last + 1, codes.stop)]
             block[block == SPACED] = reach

@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Keys, keys_of, rows_of
 from cleaner.dedup.bars import DIFFERENT, SAME, UNKNOWN, Bars
-from cleaner.dedup.candidates import Candidates, likely, sample_sizes
-from cleaner.dedup.shelf import Ragged, Shelf
+from cleaner.dedup.candidates import Candidates, Sampled, likely
+from cleaner.dedup.ragged import Ragged
+from cleaner.dedup.shelf import Shelf
 
 CHUNK = 2048
 """Pairs counted at a time, at the most …"""
-CHUNK_SIZE = 1 << 20
+CHUNK_SIZE = 1 << 18
 """… and the shingles that they have together."""
+PLACES = 1 << 16
+"""Places in a text that are told apart: of longer texts neighbours share one."""
 HEADLINE = 0.6
 """Two headlines are the same if they share so many of their words."""
 STRETCHES = 16
@@ -99,21 +102,41 @@ def _portions(sizes: NDArray[np.int64]) -> Iterator[slice]:
 def _count(keys: Keys, shelf: Shelf) -> Pairs:
     a, b = rows_of(keys)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
-    hashes, places = shelf.read(rows, "shingles"), shelf.read(rows, "places")
-    size_a, size_b = hashes.sizes[at].reshape(2, -1)
+    hashes = shelf.read(rows, "shingles", "offsets")
     # both rows of pair i, as i, hash, side and place: what stands there twice is shared
-    placed = hashes.values.astype(np.int64) << 17 | places.values
-    both = Ragged(placed, hashes.sizes).take(at).values
+    both = Ragged(_placed(hashes), hashes.sizes).take(at).values
     both |= np.repeat(np.add.outer([0, 1 << 16], np.arange(len(a)) << 49).ravel(), hashes.sizes[at])
     both.sort()
+    word = both >> 16
+    again = np.flatnonzero(word[1:] == word[:-1]) + 1  # in the same text: where it stands first is what counts
+    side = 2 * (both[again] >> 49) + (word[again] & 1)
+    size_a, size_b = (hashes.sizes[at].reshape(2, -1).T - np.bincount(side, minlength=2 * len(a)).reshape(-1, 2)).T
+    both = np.delete(both, again)
     word = both >> 17
     twice = np.flatnonzero(word[1:] == word[:-1])
-    pair, left, right = both[twice] >> 49, both[twice] & 0xFFFF, both[twice + 1] & 0xFFFF
+    left, right = both[twice], both[twice + 1]
+    pair = left >> 49
+    left &= 0xFFFF
+    right &= 0xFFFF
     shared = np.bincount(pair, minlength=len(a))
-    length = np.maximum.reduceat(np.append(places.values, 0), np.cumsum(places.sizes) - places.sizes).astype(np.int64)
-    length_a, length_b = length[at].reshape(2, -1) + 1
+    length_a, length_b = ((hashes.sizes - 1) // _steps(hashes.sizes) + 1)[at].reshape(2, -1)
     spread = np.minimum(_spread(pair, left, length_a), _spread(pair, right, length_b))
     return Pairs(a, b, shared, size_a, size_b, spread, _passage(pair, left, right, len(a)), _headline(rows, at, shelf))
+
+
+def _placed(hashes: Ragged) -> NDArray[np.int64]:
+    """Pack each hash of some texts and its place: 32 bits, one for the side that is added later, and 16 bits."""
+    steps = _steps(hashes.sizes)
+    place = np.arange(len(hashes.values)) - np.repeat(np.cumsum(hashes.sizes) - hashes.sizes, hashes.sizes)
+    if steps.max(initial=1) > 1:
+        place //= np.repeat(steps, hashes.sizes)
+    place |= hashes.values.astype(np.int64) << 17
+    return place
+
+
+def _steps(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Tell how many neighbours share a place in a text of so many shingles: one, if it is not long."""
+    return sizes // PLACES + 1
 
 
 def _spread(pair: NDArray[np.int64], place: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -122,7 +145,9 @@ def _spread(pair: NDArray[np.int64], place: NDArray[np.int64], length: NDArray[n
     It is `(sum x)**2 / (16 * sum x**2)` of the counts x in the sixteenths, the share of them that is used
     (participation ratio).
     """
-    stretch = pair * STRETCHES + np.minimum(STRETCHES - 1, place * STRETCHES // length[pair])
+    stretch = (place * STRETCHES / length[pair]).astype(np.int64)
+    np.minimum(stretch, STRETCHES - 1, out=stretch)
+    stretch += pair * STRETCHES
     counts = np.bincount(stretch, minlength=len(length) * STRETCHES).reshape(-1, STRETCHES)
     return np.asarray(counts.sum(axis=1) ** 2 / np.maximum(1, STRETCHES * (counts**2).sum(axis=1)))
 
@@ -179,13 +204,12 @@ def _enough(keys: Keys, shelf: Shelf, bars: Bars) -> NDArray[np.bool_]:
     """Tell which pairs share enough of their samples, crowded buckets included."""
     a, b = rows_of(keys)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
-    sizes = shelf.sizes[rows].astype(np.int64)
-    samples = shelf.read(rows, "shingles", most=sample_sizes(sizes)).take(at)
+    samples = shelf.read(rows, "samples", "sample_offsets").take(at)
     both = (samples.rows() % len(a)) << 32 | samples.values.astype(np.int64)
     both.sort()
     shared = np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=len(a))
-    size_a, size_b = sizes[at].reshape(2, -1)
-    return likely(shared, size_a, size_b, bars)
+    sizes = samples.sizes.astype(np.int32).reshape(2, -1)
+    return likely(shared, Sampled(shelf.sizes[a], sizes[0]), Sampled(shelf.sizes[b], sizes[1]), bars)
 
 
 def are_near(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Words → shingles: the hash of every three words in a row, as 32-bit numbers, text by text.
+"""Words → shingles: the hash of every three words in a row, text by text.
 
 Three words survive edits that break every run of five: of a text with every tenth word changed, .73 of its 3-grams stay
 and .59 of its 5-grams. Numbers are words like others: "profit 3.2 mln" and "profit 4.1 mln" are different news.
@@ -21,30 +21,35 @@ Hashes32 = NDArray[np.uint32]
 class Shingles(NamedTuple):
     """The shingles of a batch of texts, in reading order, repeats included."""
 
-    hashes: Hashes32
+    mixed: Hashes64
+    """A hash of each."""
     offsets: Offsets
-    """Those of text i are `hashes[offsets[i]:offsets[i + 1]]`: n + 1 numbers."""
+    """Those of text i are `mixed[offsets[i]:offsets[i + 1]]`: n + 1 numbers."""
+
+    @property
+    def hashes(self) -> Hashes32:
+        """The upper 32 bits of each: what is searched by."""
+        return (self.mixed >> np.uint64(32)).astype(np.uint32)
 
 
 def shingles(word_hashes: Hashes64, offsets: Offsets, size: int = WORDS_PER_SHINGLE) -> Shingles:
     """Hash every `size` words in a row.
 
     A text of fewer words has one shingle, of all of them; a text without words has none. The hash of words w1, w2, w3
-    is `((w1 * STEP + w2) * STEP + w3)`, mixed once more, its upper 32 bits: see `shingle_hash`.
+    is `((w1 * STEP + w2) * STEP + w3)`, mixed once more: see `shingle_hash`.
     """
     counts = np.diff(offsets)
     kept = np.where(counts >= size, counts - size + 1, np.minimum(counts, 1))
     ends = np.zeros(len(kept) + 1, dtype=np.int64)
     np.cumsum(kept, out=ends[1:])
-    total = int(offsets[-1]) - int(offsets[0])
+    total = len(word_hashes)
     if not total:
-        return Shingles(np.zeros(0, dtype=np.uint32), ends)
+        return Shingles(word_hashes, ends)
     # every window of the batch, also those that reach into the next text; then only the good ones are kept
-    padded = np.concatenate([word_hashes, np.zeros(size - 1, dtype=np.uint64)])
-    mixed = padded[:total].copy()
+    mixed = word_hashes.copy()
     for k in range(1, size):
         mixed *= STEP
-        mixed += padded[k : k + total]
+        mixed[: total - k] += word_hashes[k:]
     good = np.ones(total, dtype=np.bool_)
     for k in range(1, size):
         good[offsets[1:][counts >= k] - k] = False
@@ -54,7 +59,7 @@ def shingles(word_hashes: Hashes64, offsets: Offsets, size: int = WORDS_PER_SHIN
     mixed = mixed[good]
     mixed ^= mixed >> np.uint64(32)
     mixed *= FINISH
-    return Shingles((mixed >> np.uint64(32)).astype(np.uint32), ends)
+    return Shingles(mixed, ends)
 
 
 def shingle_hash(shingle: bytes) -> int:

@@ -17,23 +17,28 @@ from cleaner.dedup.dates import UNDATED, dateline_of, second_of
 from cleaner.dedup.folding import Offsets
 from cleaner.dedup.options import Options
 from cleaner.dedup.profile import Profiles, profiles
-from cleaner.dedup.shingles import Hashes32, shingles
-from cleaner.dedup.tokens import Hashes64, word_hashes, words
+from cleaner.dedup.ragged import places
+from cleaner.dedup.shingles import Hashes32, Shingles, shingles
+from cleaner.dedup.tokens import word_hashes, words
 from cleaner.errors import InputError
 
-MAGIC = b"cleaner sketch 2\n"
+MAGIC = b"cleaner sketch 3\n"
 HEAD = 8192
 """Bytes in which magic and the line of JSON stand."""
 BATCH = 1 << 18
 """Characters worked on at a time, so that every array of a step stays in the processor's caches."""
 MOST_TEXTS = 1 << 14
 """Texts in such a batch, at the most."""
-PLACES = 1 << 16
-"""Places in a text that are told apart: of longer texts neighbours share one."""
-STEP, *MIX = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
+SAMPLE = 64
+RATE = 16
+"""Of n shingles the sample is the `max(SAMPLE, n / RATE)` with the smallest hashes."""
 MAX_WORDS = 1 << 18
 """Of a longer text the first words stand for all (but for the exact level, which reads it whole). No less than BATCH:
 a text of more words than that is alone in its batch."""
+KEPT = 1 << 24
+"""Bytes of freed memory that the C library is to keep at hand."""
+EVERY = (1 << 32) - 1
+"""The largest hash."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,11 @@ class Sketch:
     offsets: Offsets
     """(n + 1,): text i has the shingles `offsets[i]:offsets[i + 1]`."""
     shingles: Hashes32
-    """The different shingles of each text, in rising order: the first ones of a row are its bottom-k sample."""
-    places: NDArray[np.uint16]
-    """For each of them the place in the text at which it first stands, counted in shingles."""
+    """The shingles of each text in reading order, repeats included."""
+    sample_offsets: Offsets
+    """(n + 1,): text i has the sample `sample_offsets[i]:sample_offsets[i + 1]`."""
+    samples: Hashes32
+    """The smallest different ones of these, in rising order: see `_samples`."""
     title_offsets: Offsets
     """(n + 1,): text i has the title words `title_offsets[i]:title_offsets[i + 1]`."""
     titles: Hashes32
@@ -158,6 +165,9 @@ def sketch(
     options: Options,
 ) -> Sketch:
     """Sketch `texts`; titles, dates and sources, where given, are as many and may be empty strings."""
+    # Pages that were given back to the system cost more when they come again than all that is done with them. The C
+    # library of Linux learns from the largest block that was freed how much it had better keep.
+    np.empty(KEPT, dtype=np.uint8)
     names = {name: k for k, name in enumerate(sorted(set(sources or [""])))}
     titles = titles or [""] * len(texts)
     date = np.array([second_of(d) for d in dates] if dates else [UNDATED] * len(texts), dtype=np.int64)
@@ -172,7 +182,8 @@ def sketch(
         sources=np.frombuffer(json.dumps(list(names)).encode(), dtype=np.uint8),
         offsets=_chain([np.zeros(1), *(p.counts for p in parts)], np.int64).cumsum(),
         shingles=_chain([p.shingles for p in parts], np.uint32),
-        places=_chain([p.places for p in parts], np.uint16),
+        sample_offsets=_chain([np.zeros(1), *(p.sampled for p in parts)], np.int64).cumsum(),
+        samples=_chain([p.samples for p in parts], np.uint32),
         title_offsets=title_offsets,
         titles=title_words,
         stem_offsets=_chain([np.zeros(1), *(p.profile.counts for p in parts)], np.int64).cumsum(),
@@ -198,15 +209,15 @@ def _chain(arrays: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[A
 def normal_hash(text: str) -> bytes:
     """Hash a text so that case, punctuation and white space make no difference: 16 bytes.
 
-    It is the sum of what becomes of each word (a run of letters, marks and digits, in lower case) in its place: see
-    `exact_hashes`. A text without a word is hashed as it is, but for white space (BLAKE2b); one of white space alone
-    has 16 zero bytes and equals nothing.
+    Only its words count (runs of letters, marks and digits, in lower case) and their order: see `exact_hashes`. A text
+    without a word is hashed as it is, but for white space (BLAKE2b); one of white space alone has 16 zero bytes and
+    equals nothing.
 
     >>> normal_hash("“Who’s there?”") == normal_hash("who s there") != normal_hash("there s who")
     True
     """
     batch = words([text])
-    return exact_hashes([text], word_hashes(batch), batch.offsets).tobytes()
+    return exact_hashes([text], shingles(word_hashes(batch), batch.offsets)).tobytes()
 
 
 @dataclass(frozen=True)
@@ -216,44 +227,50 @@ class _Part:
     exact: NDArray[np.uint64]
     counts: Offsets
     shingles: Hashes32
-    places: NDArray[np.uint16]
+    sampled: Offsets
+    samples: Hashes32
     profile: Profiles
 
 
 def _digest(texts: Sequence[str], titles: Sequence[str], options: Options) -> _Part:
     batch = words(texts)
-    hashes = word_hashes(batch)
-    exact = exact_hashes(texts, hashes, batch.offsets)
-    nothing = Profiles(np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint8))
+    found = shingles(word_hashes(batch), batch.offsets)
+    exact = exact_hashes(texts, found)
+    none, nothing = np.zeros(len(texts), dtype=np.int64), np.zeros(0, dtype=np.uint32)
+    empty = Profiles(none, nothing, nothing.astype(np.uint8))
     if options.level in {"off", "exact"}:
-        return _Part(exact, np.zeros(len(texts), np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint16), nothing)
-    sequence = shingles(hashes, batch.offsets)
-    # text, hash and place in one number, so that one sort does: 16, 32 and 16 bits
-    keys = _places(sequence.offsets)
-    keys |= sequence.hashes.astype(np.uint64) << np.uint64(16)
+        return _Part(exact, none, nothing, none, nothing, empty)
+    hashes, offsets = found.hashes, found.offsets
     if len(texts) == 1:
-        keys = keys[:MAX_WORDS]
-    keys.sort()
-    found = keys >> np.uint64(16)
-    new = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(found[1:], found[:-1], out=new[1:])
-    kept = np.flatnonzero(new)
-    found = found[kept]
-    ends = np.searchsorted(found, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(32))
-    profile = profiles(words(titles), batch) if options.level == "story" else nothing
-    return _Part(exact, np.diff(ends), found.astype(np.uint32), keys[kept].astype(np.uint16), profile)
+        hashes, offsets = hashes[:MAX_WORDS], np.minimum(offsets, MAX_WORDS)
+    profile = profiles(words(titles), batch) if options.level == "story" else empty
+    return _Part(exact, np.diff(offsets), hashes, *_samples(hashes, offsets), profile)
 
 
-def _places(offsets: Offsets) -> NDArray[np.uint64]:
-    """Number the shingles of each text, with the text in the upper 16 bits; in a long one, some share a number."""
+def _samples(hashes: Hashes32, offsets: Offsets) -> tuple[Offsets, Hashes32]:
+    """Pick the smallest different hashes of each text, `max(SAMPLE, n / RATE)` of n: how many, and which.
+
+    Hashes are spread evenly, so it is known beforehand below which number there are enough of them, in nearly all
+    texts; the others, which repeat themselves, are sorted as a whole.
+    """
     counts = np.diff(offsets)
-    rows = np.arange(len(counts), dtype=np.int64) << 48
-    if counts.max(initial=0) <= PLACES:
-        return (np.repeat(rows - offsets[:-1], counts) + np.arange(offsets[-1])).view(np.uint64)
-    place = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
-    place //= np.repeat(np.minimum(counts, MAX_WORDS) // PLACES + 1, counts)
-    place |= np.repeat(rows, counts)
-    return place.view(np.uint64)
+    wanted = np.minimum(counts, np.maximum(SAMPLE, counts // RATE))
+    share = np.minimum(1, (wanted + 4 * np.sqrt(wanted)) / np.maximum(1, counts))
+    rows = np.arange(len(counts) + 1, dtype=np.uint64) << np.uint64(32)
+    while True:
+        below = np.repeat((share * EVERY).astype(np.uint32), counts)
+        small = np.flatnonzero(hashes <= below)
+        keys = np.repeat(rows[:-1], np.diff(np.searchsorted(small, offsets)))
+        keys |= hashes[small]
+        keys.sort()
+        keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+        cuts = np.searchsorted(keys, rows)
+        few = (np.diff(cuts) < wanted) & (share < 1)
+        if not few.any():
+            break
+        share[few] = 1
+    taken = np.minimum(wanted, np.diff(cuts))
+    return taken, keys[places(cuts[:-1], taken)].astype(np.uint32)
 
 
 def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
@@ -267,26 +284,22 @@ def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
     return np.searchsorted(keys, np.arange(len(titles) + 1, dtype=np.uint64) << np.uint64(32)), keys.astype(np.uint32)
 
 
-def exact_hashes(texts: Sequence[str], hashes: Hashes64, offsets: Offsets) -> NDArray[np.uint64]:
-    """Hash each text by the hashes of its words and their places: (n, 2) uint64.
+def exact_hashes(texts: Sequence[str], found: Shingles) -> NDArray[np.uint64]:
+    """Hash each text by its shingles and their order: (n, 2) uint64.
 
-    Of word k from 0, `x = hash + k * STEP` is mixed (the finalizer of SplitMix64); the two numbers are the sums, mod
-    2**64, of all x and of all x mixed once more.
+    The hash of each shingle is folded once more, `x ^= x >> 32`; the two numbers are the sums, mod 2**64, of `x` and
+    of `(2 * k + 1) * x`, where k counts the shingles of the text from 0.
     """
     digests = np.zeros((len(texts), 2), dtype=np.uint64)
-    counts = np.diff(offsets)
+    counts = np.diff(found.offsets)
     filled = np.flatnonzero(counts)
     if len(filled):
-        mixed = np.arange(len(hashes), dtype=np.uint64)
-        mixed -= np.repeat(offsets[:-1], counts).view(np.uint64)
-        mixed *= STEP
-        mixed += hashes
-        for lane in (0, 1):
-            for shift, factor in zip((30, 27), MIX, strict=True):
-                mixed ^= mixed >> np.uint64(shift)
-                mixed *= factor
-            mixed ^= mixed >> np.uint64(31)
-            digests[filled, lane] = np.add.reduceat(mixed, offsets[:-1][filled])
+        starts = found.offsets[:-1][filled]
+        folded = found.mixed ^ found.mixed >> np.uint64(32)
+        plain = np.add.reduceat(folded, starts)
+        folded *= np.arange(1, 2 * len(folded), 2, dtype=np.uint64)
+        digests[filled, 0] = plain
+        digests[filled, 1] = np.add.reduceat(folded, starts) - plain * (2 * starts).view(np.uint64)
     for k in np.flatnonzero(counts == 0).tolist():
         content = " ".join(texts[k].split()).encode("utf-8", "surrogatepass")
         digest = blake2b(content, digest_size=16).digest() if content else bytes(16)

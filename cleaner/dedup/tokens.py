@@ -24,13 +24,15 @@ PIECE = 8
 LONGEST = 128
 """Of a longer word only the first bytes count: it is data that was printed, no word."""
 MASKS = np.array([(1 << 8 * k) - 1 for k in range(PIECE + 1)], dtype=np.uint64)
+AFTER = BETWEEN * PIECE
+"""What stands after the last text, so that eight bytes can be read from any place on."""
 
 
 class Words(NamedTuple):
     """The words of a batch of texts."""
 
     data: Bytes
-    """All texts, folded, one after the other with a line feed between them: no folded text holds one."""
+    """All texts, folded, with a line feed after each and a few more at the end: no folded text holds one."""
     starts: Offsets
     """Where each word begins in `data`."""
     ends: Offsets
@@ -53,14 +55,15 @@ def words(texts: Sequence[str]) -> Words:
     [0, 4, 4, 7]
     """
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    data = np.frombuffer(bytearray(BETWEEN).join(encoded).translate(FOLD_ASCII), dtype=np.uint8)
     begins = np.zeros(len(encoded) + 1, dtype=np.int64)
     np.cumsum([len(text) + 1 for text in encoded], out=begins[1:])
+    encoded.append(AFTER)
+    data = np.frombuffer(bytearray(BETWEEN).join(encoded).translate(FOLD_ASCII), dtype=np.uint8)
     unspaced = None if all(map(str.isascii, texts)) else fold_beyond_ascii(data)
-    mask = np.zeros(len(data) + 2, dtype=np.bool_)
-    np.greater(data, SPACE, out=mask[1:-1])
+    mask = np.zeros(len(data) + 1, dtype=np.bool_)
+    np.greater(data, SPACE, out=mask[1:])
     if unspaced is not None:
-        mask[1:-1] &= unspaced.mask
+        mask[1:] &= unspaced.mask
     edges = np.flatnonzero(mask[1:] != mask[:-1])
     starts, ends = edges[0::2], edges[1::2]
     if unspaced is not None:
@@ -75,29 +78,31 @@ def word_hashes(batch: Words) -> Hashes64:
     The bytes of a word are taken eight at a time, as little-endian numbers, the last one padded with zeros: `h = (h ^
     piece) * MULTIPLIER mod 2**64; h ^= h >> 32`, starting from SEED. `word_hash` says the same for a single word.
     """
-    padded = np.zeros(len(batch.data) + LONGEST, dtype=np.uint8)
-    padded[: len(batch.data)] = batch.data
     # the eight bytes from each byte on, as one number: a view, in which the numbers overlap
-    pieces = np.ndarray(len(batch.data) + LONGEST - PIECE + 1, "<u8", padded, strides=(1,))
-    at, left = batch.starts, np.minimum(batch.ends - batch.starts, LONGEST)
-    hashes = _mixed(SEED, pieces[at], left)
+    pieces = np.ndarray(len(batch.data) - PIECE + 1, "<u8", batch.data, strides=(1,))
+    left = batch.ends - batch.starts
+    hashes = pieces[batch.starts]
+    hashes &= MASKS.take(left, mode="clip")
+    hashes ^= SEED
+    _mix(hashes)
     words = np.flatnonzero(left > PIECE)
-    at, left = at[words], left[words]
+    at, left = batch.starts[words], np.minimum(left[words], LONGEST)
     while len(words):
         at, left = at + PIECE, left - PIECE
-        hashes[words] = _mixed(hashes[words], pieces[at], left)
+        mixed = pieces[at]
+        mixed &= MASKS.take(left, mode="clip")
+        mixed ^= hashes[words]
+        _mix(mixed)
+        hashes[words] = mixed
         more = np.flatnonzero(left > PIECE)
         words, at, left = words[more], at[more], left[more]
     return hashes
 
 
-def _mixed(hashes: Hashes64 | np.uint64, pieces: Hashes64, left: Offsets) -> Hashes64:
-    """Mix the first bytes of `pieces`, as many as are left of each word, into hashes."""
-    pieces &= MASKS.take(left, mode="clip")
-    pieces ^= hashes
-    pieces *= MULTIPLIER
-    pieces ^= pieces >> np.uint64(32)
-    return pieces
+def _mix(hashes: Hashes64) -> None:
+    """Mix numbers in place."""
+    hashes *= MULTIPLIER
+    hashes ^= hashes >> np.uint64(32)
 
 
 def word_hash(word: bytes) -> int:

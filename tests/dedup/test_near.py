@@ -15,6 +15,7 @@ from cleaner.dedup.bars import Bars
 from cleaner.dedup.clusters import clusters
 from cleaner.dedup.pairs import count
 from cleaner.dedup.shelf import Shelf
+from cleaner.dedup.sketches import MAX_WORDS
 
 from .corpus import VOCABULARY, article, corpus, cut, edited
 
@@ -31,6 +32,15 @@ def found(texts, tmp_path, parts=1, options=None, **given_fields):
         paths.append(tmp_path / f"s{start}-{parts}")
         sketch(texts[here], options=options, **fields).save(paths[-1])
     return detect(paths, options, tmp_path)
+
+
+def counted(texts):
+    """What the first two texts share."""
+    with TemporaryDirectory() as name:
+        path = Path(name) / "s"
+        sketch(texts, options=Options(level="near")).save(path)
+        with Shelf([path]) as shelf:
+            return count(keys_of(np.array([0]), np.array([1])), shelf)
 
 
 def clusters_of(texts, **options):
@@ -88,24 +98,26 @@ def test_the_passage_that_two_texts_share():
         " ".join(first[:100] + both[:40] + first[100:] + both[50:]),
         " ".join(both[50:] + second[:80] + both[:20] + ["other"] + both[21:40] + second[80:]),
     ]
-    with TemporaryDirectory() as name:
-        path = Path(name) / "s"
-        sketch(texts, options=Options(level="near")).save(path)
-        with Shelf([path]) as shelf:
-            pairs = count(keys_of(np.array([0]), np.array([1])), shelf)
+    pairs = counted(texts)
     assert pairs.shared.tolist() == [18 + 17 + 8]
     assert pairs.passage.tolist() == [18 + 17], "a changed word does not end it"
 
 
 def test_places_in_a_very_long_text():
-    words = " ".join(f"w{k}" for k in range(300_000))
-    made = sketch([words, "short and sweet it is", words + " more"], options=Options(level="near"))
-    assert len(made.shingles) == len(made.places) == made.offsets[-1]
-    assert made.exact[0].tolist() != made.exact[2].tolist()
-    long = slice(int(made.offsets[0]), int(made.offsets[1]))
-    assert np.array_equal(made.shingles[long], made.shingles[int(made.offsets[2]) :])
-    assert made.places[long].max() > 50_000
-    assert made.places[int(made.offsets[1]) : int(made.offsets[2])].max() == 2
+    words = [f"w{k}" for k in range(300_000)]
+    pairs = counted([" ".join(words), " ".join([*words[:50_000], "and", "more"])])
+    assert pairs.size_a.tolist() == [pytest.approx(MAX_WORDS, abs=30)], "but for hashes that fall together"
+    assert pairs.shared.tolist() == pytest.approx([49_998], abs=10)
+    assert pairs.passage.tolist() == pytest.approx([49_998], abs=10), "neighbours share a place: that ends no passage"
+    assert pairs.spread.tolist() == [pytest.approx(50_000 / MAX_WORDS, abs=0.02)]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=60).map(" ".join), min_size=2, max_size=2))
+def test_what_two_texts_share_is_what_their_sets_share(texts):
+    sets = [{tuple(words[k : k + 3]) for k in range(max(1, len(words) - 2))} for words in map(str.split, texts)]
+    pairs = counted(texts)
+    assert [pairs.size_a[0], pairs.size_b[0], pairs.shared[0]] == [*map(len, sets), len(sets[0] & sets[1])]
 
 
 def test_short_notices_of_one_template_are_different_news():

@@ -4,9 +4,12 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaner.dedup import Options, Sketch, normal_hash, sketch
 from cleaner.dedup.dates import UNDATED, second_of
+from cleaner.dedup.sketches import RATE
 from cleaner.errors import InputError, UsageError
 
 from .corpus import corpus
@@ -41,6 +44,23 @@ def test_a_file_that_is_no_sketch(tmp_path):
     (tmp_path / "s").write_bytes(b"PK")
     with pytest.raises(InputError, match="not a sketch"):
         Sketch.load(tmp_path / "s")
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 900)), min_size=1, max_size=4), st.integers(2, 70))
+def test_a_sample_is_the_smallest_different_hashes(shapes, least):
+    texts = [" ".join(f"w{k % different}" for k in range(words)) for different, words in shapes]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["cleaner.dedup.sketches"], "SAMPLE", least)
+        made = sketch(texts, options=Options())
+    for k in range(len(texts)):
+        shingles = made.shingles[made.offsets[k] : made.offsets[k + 1]].tolist()
+        want = sorted(set(shingles))[: max(least, len(shingles) // RATE)]
+        assert made.samples[made.sample_offsets[k] : made.sample_offsets[k + 1]].tolist() == want
+
+
+def test_the_order_of_words_counts_even_where_all_shingles_are_the_same():
+    assert normal_hash("a b c x a b c y a b c") != normal_hash("a b c y a b c x a b c")
 
 
 def test_normal_hash():
