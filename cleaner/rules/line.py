@@ -17,7 +17,7 @@ _WORD = re.compile(rf"[{WIDE}]+|[^\W{WIDE}]+|[#@©®€$£%]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STOPS = frozenset(".!?…。！？؟।:：")
 _CLOSERS = "\"'”’»)]）」』"
-_INVISIBLE = "\u0307\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
+_INVISIBLE = "\u0301\u0307\u0308\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
 _TRIM = " |¦·►▶▸▹▷◀◄■□●○◦★☆✓✔✕✖×»«›‹→←↑↓↗↘⟶⇒⌄˅▼▲△▽∨…~_<>[]():：/【】（）｜"
 
 LETTERS = str.maketrans("άέήίόύώϊϋΐΰςё’‘ʼ`＇ı", "αεηιουωιυιυσе'''''i")
