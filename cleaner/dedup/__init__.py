@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cleaner.dedup.detection import Duplicate, Pair, Part, Result, detect
+    from cleaner.dedup.drawing import sketch
+    from cleaner.dedup.exact import normal_hash
     from cleaner.dedup.interop import signatures, to_datasketch, to_lean
     from cleaner.dedup.kernel import minhash
     from cleaner.dedup.near import near_duplicates
     from cleaner.dedup.options import Options
-    from cleaner.dedup.sketches import Sketch, normal_hash, sketch
+    from cleaner.dedup.sketches import Sketch
 
 __all__ = [
     "Duplicate",
@@ -33,11 +35,13 @@ __all__ = [
 
 HOMES = {
     "detection": ("Duplicate", "Pair", "Part", "Result", "detect"),
+    "drawing": ("sketch",),
+    "exact": ("normal_hash",),
     "interop": ("signatures", "to_datasketch", "to_lean"),
     "kernel": ("minhash",),
     "near": ("near_duplicates",),
     "options": ("Options",),
-    "sketches": ("Sketch", "normal_hash", "sketch"),
+    "sketches": ("Sketch",),
 }
 
 

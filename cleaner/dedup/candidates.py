@@ -1,12 +1,12 @@
 """Sketches → candidate pairs for the near level: texts whose samples share so much that the texts may.
 
 The sample of a text is its smallest shingle hashes, `max(SAMPLE, n / RATE)` of n (bottom-k for short texts,
-FracMinHash for long ones; Broder 1997, Irber 2022): see `sketches`. Two texts with much in common, and also a short
+FracMinHash for long ones; Broder 1997, Irber 2022): see `samples`. Two texts with much in common, and also a short
 one and the long one it was put into, share a part of their samples, from which the share of the texts themselves can
 be told beforehand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Bands, Keys, rows_of
 from cleaner.dedup.bars import Bars
-from cleaner.dedup.shelf import row_sizes
-from cleaner.dedup.sketches import array
+from cleaner.dedup.shelf import Shelf
 
 PARTNERS = 3
 """Of the later texts that a text may be like, so many are looked at: those that share most."""
@@ -35,26 +34,23 @@ class Candidates(NamedTuple):
     """For which of them not all that their samples share was seen."""
 
 
-def candidates(
-    sketches: Sequence[Path], counts: NDArray[np.int32], left_out: NDArray[np.bool_], bars: Bars, work: Path
-) -> Iterator[Candidates]:
+def candidates(shelf: Shelf, left_out: NDArray[np.bool_], bars: Bars, work: Path) -> Iterator[Candidates]:
     """Yield the candidate pairs, each once, some at a time.
 
     Args:
-        sketches: the files, in the order of the input.
-        counts: (rows,), shingles of each text.
+        shelf: the sketches.
         left_out: (rows,) bool, the texts not to look at.
         bars: for the shares that are looked for; pairs whose samples make them unlikely are left out.
         work: a folder for the bands.
     """
-    samples = np.where(left_out, 0, row_sizes(sketches, "sample_offsets"))
-    bands = Bands(work, int(samples.sum(dtype=np.int64)), len(counts))
+    counts, samples = shelf.sizes, np.where(left_out, 0, shelf.counts("sample_offsets"))
+    bands = Bands(work, int(samples.sum(dtype=np.int64)), len(shelf))
     row = 0
-    for path in sketches:
-        sizes = np.diff(array(path, "sample_offsets"))
+    for offsets, hashes in shelf.files("sample_offsets", "samples"):
+        sizes = np.diff(offsets)
         rows = np.repeat(np.arange(row, row + len(sizes), dtype=np.uint64), sizes)
         taken = np.repeat(~left_out[row : row + len(sizes)], sizes)
-        bands.add(array(path, "samples")[taken], rows[taken])
+        bands.add(hashes[taken], rows[taken])
         row += len(sizes)
     for pairs, shared in bands.pairs():
         a, b = rows_of(pairs)

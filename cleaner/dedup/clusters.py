@@ -46,6 +46,8 @@ def _agree(
     left: list[int], right: list[int], known: dict[tuple[int, int], float], compare: Likeness, least: float
 ) -> bool:
     """Tell whether more than half of the pairs between two clusters, of their first members, reach `least`."""
+    if len(left) == len(right) == 1:
+        return True  # it is the verified pair itself
     pairs = [(min(x, y), max(x, y)) for x in left for y in right]
     unknown = [pair for pair in pairs if pair not in known]
     if unknown:

@@ -18,7 +18,6 @@ from cleaner.dedup.keep import ranks, same_hash
 from cleaner.dedup.options import Options
 from cleaner.dedup.pairs import CHUNK, Pairs, are_near, are_parts, are_short, count, likeness, verify
 from cleaner.dedup.shelf import Shelf
-from cleaner.dedup.sketches import column
 from cleaner.dedup.story import Dates, Stories, cosines, stories
 
 
@@ -80,30 +79,34 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
         options: as the sketches were made with.
         work: an existing folder for the bands; what is put there is removed again.
     """
-    date, dateline = column(sketches, "date"), column(sketches, "dateline")
+    with Shelf(sketches) as shelf:
+        return _detect(shelf, options, work)
+
+
+def _detect(shelf: Shelf, options: Options, work: Path) -> Result:
+    date, dateline = shelf.column("date"), shelf.column("dateline")
     printed = date == UNDATED
     date = np.where(printed, dateline, date)
-    rank = ranks(options.keep, column(sketches, "length"), date)
-    rows = np.arange(len(rank))
-    kept = rows if options.level == "off" else same_hash(column(sketches, "exact").reshape(-1, 2), rank)
+    rank = ranks(options.keep, shelf.column("length"), date)
+    rows = np.arange(len(shelf))
+    kept = rows if options.level == "off" else same_hash(shelf.column("exact").reshape(-1, 2), rank)
     twins = np.flatnonzero(kept != rows)
     found = {row: Duplicate(row, int(kept[row]), "exact", 1.0, 1.0, 1.0) for row in twins.tolist()}
     parts: list[Part] = []
     pairs: list[Pair] = []
     if options.level in {"near", "story"}:
-        with Shelf(sketches) as shelf:
-            bars = Bars(options, len(rows), shelf.titled)
-            checked = _checked(candidates(sketches, shelf.sizes, kept != rows, bars, work), shelf, bars)
-            before, kept = kept, _join_near(checked.near, kept, rank, shelf, bars)
-            moved = np.flatnonzero(kept != before)
-            found.update((d.row, d) for d in _near(checked.near, before[moved], moved, kept[moved], shelf, bars))
-            pairs = _pairs("near", checked.near, likeness(checked.near, bars))
-            parts = _parts_of(checked.parts)
-            if options.level == "story":
-                told = stories(sketches, np.flatnonzero(kept == rows), Dates(date, printed), shelf, options, work)
-                pairs += _pairs("story", count(keys_of(told.a, told.b), shelf), told.cosine)
-                found.update((d.row, d) for d in _told(told, rank, shelf))
-    return Result([found[row] for row in sorted(found)], parts, pairs, guard(kept, sketches, options))
+        bars = Bars(options, len(rows), shelf.titled)
+        checked = _checked(candidates(shelf, kept != rows, bars, work), shelf, bars)
+        before, kept = kept, _join_near(checked.near, kept, rank, shelf, bars)
+        moved = np.flatnonzero(kept != before)
+        found.update((d.row, d) for d in _near(checked.near, before[moved], moved, kept[moved], shelf, bars))
+        pairs = _pairs("near", checked.near, likeness(checked.near, bars))
+        parts = _parts_of(checked.parts)
+    if options.level == "story":
+        told = stories(np.flatnonzero(kept == rows), Dates(date, printed), shelf, options, work)
+        pairs += _pairs("story", count(keys_of(told.a, told.b), shelf), told.cosine)
+        found.update((d.row, d) for d in _told(told, rank, shelf))
+    return Result([found[row] for row in sorted(found)], parts, pairs, guard(kept, shelf, options))
 
 
 class _Checked(NamedTuple):

@@ -51,18 +51,17 @@ HALVES[[ord(c) for name in ("latin-1", "cp1252") for c in bytes(range(0x80, TWO)
 """Which characters a second half may have become."""
 
 
-class Beyond(NamedTuple):
-    """What the characters beyond ASCII add: where a script without spaces stands."""
+class Unspaced(NamedTuple):
+    """The "words" of scripts without spaces: one from each of their characters on."""
 
-    mask: NDArray[np.bool_]
-    """(bytes,), False there."""
     starts: Offsets
+    sizes: NDArray[np.int64]
+    """Bytes of the first character: three or four."""
     ends: Offsets
-    """The "words" of such scripts."""
 
 
-def fold_beyond_ascii(data: Bytes) -> Beyond | None:
-    """Fold the characters of two to four bytes, in place; find the words of scripts without spaces, if any."""
+def fold_beyond_ascii(data: Bytes) -> Unspaced:
+    """Fold the characters of two to four bytes, in place; find the words of scripts without spaces."""
     at = np.flatnonzero(data >= TWO)
     first = data[at]
     code = (first & BITS[first]).astype(np.int32) << 6 | (data[at + 1] & 0x3F)
@@ -76,7 +75,7 @@ def fold_beyond_ascii(data: Bytes) -> Beyond | None:
     changed = changed[(small[changed] != SPACE) | ~_garbled(code, at, changed)]
     _write(data, at[changed], small[changed], LENGTH[first[changed]])
     dense = np.flatnonzero(kinds[code] > SPACED)
-    return _unspaced(len(data), at[dense], LENGTH[first[dense]], kinds[code[dense]]) if len(dense) else None
+    return _unspaced(at[dense], LENGTH[first[dense]], kinds[code[dense]])
 
 
 def _write(data: Bytes, at: Offsets, code: NDArray[np.int32], size: NDArray[np.int64]) -> None:
@@ -98,18 +97,15 @@ def _garbled(code: NDArray[np.int32], at: Offsets, these: Offsets) -> NDArray[np
     return np.asarray(lead & HALVES.take(code[these], mode="clip"))
 
 
-def _unspaced(length: int, starts: Offsets, size: NDArray[np.int64], reach: Bytes) -> Beyond:
+def _unspaced(starts: Offsets, sizes: NDArray[np.int64], reach: Bytes) -> Unspaced:
     """Let a word begin at each character and reach over the next ones, as far as they follow without a gap."""
-    mask = np.ones(length, dtype=np.bool_)
-    for k in range(4):
-        mask[starts[size > k] + k] = False
-    ends = starts + size
+    ends = starts + sizes
     follows = np.zeros(len(starts), dtype=np.bool_)
     follows[:-1] = starts[1:] == ends[:-1]
     last = np.arange(len(starts))
     for k in range(1, int(reach.max(initial=1))):
         last = last + ((reach > k) & follows[last])
-    return Beyond(mask, starts, ends[last])
+    return Unspaced(starts, sizes, ends[last])
 
 
 PAGE = 256

@@ -1,26 +1,24 @@
 """Whether the outcome looks wrong: a cluster as large as a corpus, a source that is all but gone."""
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.options import Options
-from cleaner.dedup.sketches import array
+from cleaner.dedup.shelf import Shelf
 
 LEAST_CLUSTER = 1000
 LEAST_SOURCE = 100
 """Clusters and sources smaller than this never trip the guard."""
 
 
-def guard(kept: NDArray[np.int64], sketches: Sequence[Path], options: Options) -> str | None:
+def guard(kept: NDArray[np.int64], shelf: Shelf, options: Options) -> str | None:
     """Say what is wrong, or None.
 
     Args:
         kept: (rows,), the row that is kept for each row.
-        sketches: where the sources of the rows stand.
+        shelf: where the sources of the rows stand.
         options: for `max_share` and `max_source_loss`.
     """
     sizes = np.bincount(kept, minlength=len(kept))
@@ -30,7 +28,7 @@ def guard(kept: NDArray[np.int64], sketches: Sequence[Path], options: Options) -
             f"{largest:,} of {len(kept):,} texts are duplicates of one (row {int(sizes.argmax())}): "
             f"more than max_share = {options.max_share}. Look at it; an error page, or a template without its content?"
         )
-    for name, (texts, lost) in sorted(_losses(kept, sketches).items()):
+    for name, (texts, lost) in sorted(_losses(kept, shelf).items()):
         if texts >= LEAST_SOURCE and lost > options.max_source_loss * texts:
             return (
                 f"Source {name} loses {lost:,} of its {texts:,} texts to other sources: "
@@ -39,14 +37,14 @@ def guard(kept: NDArray[np.int64], sketches: Sequence[Path], options: Options) -
     return None
 
 
-def _losses(kept: NDArray[np.int64], sketches: Sequence[Path]) -> dict[str, tuple[int, int]]:
+def _losses(kept: NDArray[np.int64], shelf: Shelf) -> dict[str, tuple[int, int]]:
     """Count by source: texts, and those that gave way to a text of another source."""
     ids: dict[str, int] = {}
     source = []
-    for path in sketches:
-        names = json.loads(array(path, "sources").tobytes())
+    for named, numbers in shelf.files("sources", "source"):
+        names = json.loads(named.tobytes())
         here = np.array([ids.setdefault(name, len(ids)) for name in names], dtype=np.int64)
-        source.append(here[array(path, "source")])
+        source.append(here[numbers])
     of_row = np.concatenate([np.zeros(0, dtype=np.int64), *source])
     texts = np.bincount(of_row, minlength=len(ids))
     lost = np.bincount(of_row[of_row != of_row[kept]], minlength=len(ids))

@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cleaner.dedup.detection import detect
+from cleaner.dedup.drawing import sketch
 from cleaner.dedup.options import Options
-from cleaner.dedup.sketches import sketch
 
 UNIT = 1 << 24
 """Characters sketched at a time."""

@@ -145,8 +145,9 @@ def _spread(pair: NDArray[np.int64], place: NDArray[np.int64], length: NDArray[n
     It is `(sum x)**2 / (16 * sum x**2)` of the counts x in the sixteenths, the share of them that is used
     (participation ratio).
     """
-    stretch = (place * STRETCHES / length[pair]).astype(np.int64)
-    np.minimum(stretch, STRETCHES - 1, out=stretch)
+    # place * STRETCHES // length without a division: exact, as places are below 2**16
+    per_place = ((STRETCHES << 32) - 1) // np.maximum(1, length) + 1
+    stretch = place * per_place[pair] >> 32
     stretch += pair * STRETCHES
     counts = np.bincount(stretch, minlength=len(length) * STRETCHES).reshape(-1, STRETCHES)
     return np.asarray(counts.sum(axis=1) ** 2 / np.maximum(1, STRETCHES * (counts**2).sum(axis=1)))

@@ -1,8 +1,9 @@
-"""The sketches on disk, opened to read single rows."""
+"""The sketches on disk, opened: columns, files one by one, and single rows."""
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.ragged import Ragged, places
-from cleaner.dedup.sketches import array, layout
+from cleaner.dedup.sketches import layout
 
 HELD = 1 << 27
 """Bytes of the files that stay mapped, about."""
@@ -26,7 +27,7 @@ class Shelf:
         self._firsts = np.cumsum([0, *(place["length"][1][0] for place in self._layouts)])
         self._maps: dict[int, mmap.mmap] = {}
         self._touched = 0
-        self.sizes = row_sizes(sketches, "offsets")
+        self.sizes = self.counts("offsets")
         """For each row, how many shingles it has, repeats included."""
         self.titled = any(place["titles"][1][0] for place in self._layouts)
         """Whether any text has a title."""
@@ -36,9 +37,28 @@ class Shelf:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the files."""
-        for opened in self._maps.values():
-            opened.close()
+        """Close the files, each as soon as no array of it is in use."""
+        self._maps.clear()
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return int(self._firsts[-1])
+
+    def files(self, *names: str) -> Iterator[tuple[NDArray[Any], ...]]:
+        """Read some arrays of each file, one file after the other: good until the next one is asked for."""
+        for part in range(len(self._paths)):
+            yield tuple(self._array(part, name) for name in names)
+            self._maps[part].madvise(mmap.MADV_DONTNEED)  # what was read is the system's to forget
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Read one array of all files, put one after the other."""
+        parts = [array.copy() for (array,) in self.files(name)]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+    def counts(self, offsets: str) -> NDArray[np.int32]:
+        """Count what every row has of the array with these offsets."""
+        parts = [np.diff(ends).astype(np.int32) for (ends,) in self.files(offsets)]
+        return np.concatenate([np.zeros(0, np.int32), *parts])
 
     def read(self, rows: NDArray[np.int64], name: str, offsets: str) -> Ragged:
         """Read the stretch of array `name` that belongs to each of some rows, which rise."""
@@ -61,7 +81,7 @@ class Shelf:
         if self._touched * mmap.PAGESIZE > HELD:
             self._touched = 0
             for opened in self._maps.values():
-                opened.madvise(mmap.MADV_DONTNEED)  # what was read is the system's to forget
+                opened.madvise(mmap.MADV_DONTNEED)
         return Ragged(values, sizes)
 
     def _array(self, part: int, name: str) -> NDArray[Any]:
@@ -70,10 +90,4 @@ class Shelf:
             with self._paths[part].open("rb") as file:
                 self._maps[part] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         dtype, shape, start = self._layouts[part][name]
-        return np.frombuffer(self._maps[part], dtype, shape[0], start)
-
-
-def row_sizes(sketches: Sequence[Path], offsets: str) -> NDArray[np.int32]:
-    """Count what every row has of the array with these offsets."""
-    counts = [np.diff(array(path, offsets)).astype(np.int32) for path in sketches]
-    return np.concatenate([np.zeros(0, np.int32), *counts])
+        return np.frombuffer(self._maps[part], dtype, prod(shape), start).reshape(shape)

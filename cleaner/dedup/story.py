@@ -7,7 +7,7 @@ What is left out of the MinHash family here, weighted sampling, would find the s
 few heavy words are most of its weight.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import log2
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,6 @@ from cleaner.dedup.options import Options
 from cleaner.dedup.rarity import bucket, rarity
 from cleaner.dedup.shelf import Shelf
 from cleaner.dedup.shingles import Hashes32
-from cleaner.dedup.sketches import array
 
 TOP = 20
 MOST = 0.1
@@ -62,7 +61,6 @@ class Stories(NamedTuple):
 
 
 def stories(
-    sketches: Sequence[Path],
     rows: NDArray[np.int64],
     dates: Dates,
     shelf: Shelf,
@@ -72,18 +70,17 @@ def stories(
     """Cluster some rows by story.
 
     Args:
-        sketches: the files, in the order of the input.
         rows: the rows to look at, in rising order.
         dates: of all rows; two dates more than `options.story_days` apart are two stories, two datelines probably.
-        shelf: the same files, opened.
+        shelf: the sketches.
         options: for threshold and days.
         work: a folder for the bands.
     """
     chosen = np.zeros(len(dates.second), dtype=np.bool_)
     chosen[rows] = True
-    weight = rarity((stems for _, stems, _ in _profiles(sketches, chosen)), len(rows))
+    weight = rarity((stems for _, stems, _ in _profiles(shelf, chosen)), len(rows))
     bands = Bands(work, len(rows) * TOP * (TOP - 1) // 2, len(chosen))
-    for row, stems, weights in _profiles(sketches, chosen):
+    for row, stems, weights in _profiles(shelf, chosen):
         bands.add(*_couples(row, stems, weights * weight[bucket(stems)]))
     threshold = rising(options, dates.second[rows])
     found = [_alike(pairs, weight, shelf, dates, options) for pairs, _ in bands.pairs()]
@@ -126,15 +123,15 @@ def cosines(pairs: Keys, weight: NDArray[np.float64], shelf: Shelf) -> NDArray[n
 
 
 def _profiles(
-    sketches: Sequence[Path], chosen: NDArray[np.bool_]
+    shelf: Shelf, chosen: NDArray[np.bool_]
 ) -> Iterator[tuple[NDArray[np.int64], Hashes32, NDArray[np.uint8]]]:
     """Read the stems of the chosen rows, file by file: the row of each, itself, and its weight."""
     first = 0
-    for path in sketches:
-        counts = np.diff(array(path, "stem_offsets"))
+    for offsets, stems, weights in shelf.files("stem_offsets", "stems", "weights"):
+        counts = np.diff(offsets)
         row = np.repeat(np.arange(first, first + len(counts)), counts)
         kept = np.flatnonzero(chosen[row])
-        yield row[kept], array(path, "stems")[kept], array(path, "weights")[kept]
+        yield row[kept], stems[kept], weights[kept]
         first += len(counts)
 
 

@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.folding import BETWEEN, FOLD_ASCII, SPACE, Bytes, Offsets, fold_beyond_ascii
+from cleaner.dedup.folding import BETWEEN, FOLD_ASCII, SPACE, Bytes, Offsets, Unspaced, fold_beyond_ascii
 
 Hashes64 = NDArray[np.uint64]
 
 SEED, MULTIPLIER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 PIECE = 8
 """Bytes hashed at a time."""
-LONGEST = 128
+LONGEST = 64
 """Of a longer word only the first bytes count: it is data that was printed, no word."""
 MASKS = np.array([(1 << 8 * k) - 1 for k in range(PIECE + 1)], dtype=np.uint64)
 AFTER = BETWEEN * PIECE
@@ -62,14 +62,21 @@ def words(texts: Sequence[str]) -> Words:
     unspaced = None if all(map(str.isascii, texts)) else fold_beyond_ascii(data)
     mask = np.zeros(len(data) + 1, dtype=np.bool_)
     np.greater(data, SPACE, out=mask[1:])
-    if unspaced is not None:
-        mask[1:] &= unspaced.mask
+    if unspaced is not None and len(unspaced.starts):
+        _set_apart(mask[1:], unspaced)
     edges = np.flatnonzero(mask[1:] != mask[:-1])
     starts, ends = edges[0::2], edges[1::2]
-    if unspaced is not None:
+    if unspaced is not None and len(unspaced.starts):
         place = np.searchsorted(starts, unspaced.starts)
-        starts, ends = np.insert(starts, place, unspaced.starts), np.insert(ends, place, unspaced.ends)
+        starts[place], ends[place] = unspaced.starts, unspaced.ends
     return Words(data, starts, ends, begins, np.searchsorted(starts, begins))
+
+
+def _set_apart(mask: NDArray[np.bool_], unspaced: Unspaced) -> None:
+    """Leave of each character of scripts without spaces its second byte, so that it is a word beside others."""
+    for k in (0, 2):
+        mask[unspaced.starts + k] = False
+    mask[unspaced.starts[unspaced.sizes > 3] + 3] = False  # noqa: PLR2004  its last byte
 
 
 def word_hashes(batch: Words) -> Hashes64:

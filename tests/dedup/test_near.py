@@ -13,9 +13,9 @@ from cleaner.dedup import Options, detect, near_duplicates, sketch
 from cleaner.dedup.bands import Bands, keys_of
 from cleaner.dedup.bars import Bars
 from cleaner.dedup.clusters import clusters
+from cleaner.dedup.drawing import MAX_WORDS
 from cleaner.dedup.pairs import count
 from cleaner.dedup.shelf import Shelf
-from cleaner.dedup.sketches import MAX_WORDS
 
 from .corpus import VOCABULARY, article, corpus, cut, edited
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.dedup import Options, Sketch, normal_hash, sketch
+from cleaner.dedup import Options, Sketch, detect, normal_hash, sketch
 from cleaner.dedup.dates import UNDATED, second_of
-from cleaner.dedup.sketches import RATE
+from cleaner.dedup.samples import RATE
 from cleaner.errors import InputError, UsageError
 
 from .corpus import corpus
@@ -22,7 +22,7 @@ def equal(a, b):
 def test_batches_make_no_difference(monkeypatch):
     texts = [*corpus(12), "", "Zwei Wörter", "東京都"]
     whole = sketch(texts, titles=texts, options=Options())
-    monkeypatch.setattr(sys.modules["cleaner.dedup.sketches"], "BATCH", 700)
+    monkeypatch.setattr(sys.modules["cleaner.dedup.drawing"], "BATCH", 700)
     assert equal(whole, sketch(texts, titles=texts, options=Options()))
 
 
@@ -30,20 +30,20 @@ def test_saved_and_loaded(tmp_path):
     made = sketch(["One two three.", ""], dates=["2020-11-21", ""], sources=["b", "a"], options=Options())
     made.save(tmp_path / "s")
     assert len(made) == 2
-    assert equal(made, Sketch.load(tmp_path / "s"))
+    assert equal(made, Sketch.from_bytes((tmp_path / "s").read_bytes()))
     assert equal(made, Sketch.from_bytes(made.to_bytes()))
     assert made.date.tolist() == [second_of("2020-11-21"), UNDATED]
 
 
 def test_no_texts(tmp_path):
     sketch([], options=Options()).save(tmp_path / "s")
-    assert len(Sketch.load(tmp_path / "s")) == 0
+    assert len(Sketch.from_bytes((tmp_path / "s").read_bytes())) == 0
 
 
 def test_a_file_that_is_no_sketch(tmp_path):
     (tmp_path / "s").write_bytes(b"PK")
     with pytest.raises(InputError, match="not a sketch"):
-        Sketch.load(tmp_path / "s")
+        detect([tmp_path / "s"], Options(), tmp_path)
 
 
 @settings(deadline=None, max_examples=50)
@@ -51,7 +51,7 @@ def test_a_file_that_is_no_sketch(tmp_path):
 def test_a_sample_is_the_smallest_different_hashes(shapes, least):
     texts = [" ".join(f"w{k % different}" for k in range(words)) for different, words in shapes]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["cleaner.dedup.sketches"], "SAMPLE", least)
+        patch.setattr(sys.modules["cleaner.dedup.samples"], "SAMPLE", least)
         made = sketch(texts, options=Options())
     for k in range(len(texts)):
         shingles = made.shingles[made.offsets[k] : made.offsets[k + 1]].tolist()
