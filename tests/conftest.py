@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import random
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import dedup, pipeline, recipe, storage
+from cleaner import cli, dedup, pipeline, recipe, storage
 from cleaner.executors import _process
 from cleaner.job import inputs
 from cleaner.job import run as jobs
@@ -68,6 +69,29 @@ def late():
     yield signal.alarm
     signal.alarm(0)
     signal.signal(signal.SIGALRM, old)
+
+
+@pytest.fixture
+def call(monkeypatch, capfdbinary, tmp_path):
+    """Give a command in this process; returns exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    on_terminate = signal.getsignal(signal.SIGTERM)
+
+    def call(*args, stdin=b""):
+        monkeypatch.setattr(sys, "argv", ["cleaner", *map(str, args)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as left:
+            code = left.code or 0
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    yield call
+    signal.signal(signal.SIGTERM, on_terminate)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The command line: every verb, every exit code, and good manners on every stream."""
 
 import importlib.metadata
-import io
 import json
 import os
 import pty
@@ -19,29 +18,6 @@ COMMAND = [sys.executable, "-c", "from cleaner.cli import main; main()"]
 RUN = ("-c", "repair-only", "-j", "1")
 HEAVY = {"bs4", "ftfy", "lxml", "numpy", "scipy", "datasketch", "rich", "sklearn", "trafilatura", "multiprocessing"}
 VERBS = sorted(command.name for command in cli.app.registered_commands)
-
-
-@pytest.fixture
-def call(monkeypatch, capfdbinary, tmp_path):
-    """Give a command in this process; returns exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    on_terminate = signal.getsignal(signal.SIGTERM)
-
-    def call(*args, stdin=b""):
-        monkeypatch.setattr(sys, "argv", ["cleaner", *map(str, args)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = left.code or 0
-        sys.stdout.flush()
-        out, err = capfdbinary.readouterr()
-        return code, out.decode(), err.decode()
-
-    yield call
-    signal.signal(signal.SIGTERM, on_terminate)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from cleaner.dedup.bars import Bars
 from cleaner.dedup.candidates import Candidates, candidates
 from cleaner.dedup.clusters import clusters
 from cleaner.dedup.dates import UNDATED
-from cleaner.dedup.guard import guard
+from cleaner.dedup.guard import Alarm, guard
 from cleaner.dedup.keep import ranks, same_hash
 from cleaner.dedup.options import Options
 from cleaner.dedup.pairs import CHUNK, Pairs, are_near, are_parts, are_short, count, likeness, verify
@@ -67,8 +67,8 @@ class Result:
     """In the order of their rows."""
     pairs: list[Pair]
     """All verified pairs, in order."""
-    guard: str | None
-    """A sentence, if a cluster or a source looks as if something went wrong."""
+    guard: Alarm | None
+    """If a cluster or a source looks as if something went wrong."""
 
 
 def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:

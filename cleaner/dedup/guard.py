@@ -1,6 +1,7 @@
 """Whether the outcome looks wrong: a cluster as large as a corpus, a source that is all but gone."""
 
 import json
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,15 @@ LEAST_SOURCE = 100
 """Clusters and sources smaller than this never trip the guard."""
 
 
-def guard(kept: NDArray[np.int64], shelf: Shelf, options: Options) -> str | None:
+class Alarm(NamedTuple):
+    """What looks wrong."""
+
+    sentence: str
+    row: int | None = None
+    """The text to look at, if it is one."""
+
+
+def guard(kept: NDArray[np.int64], shelf: Shelf, options: Options) -> Alarm | None:
     """Say what is wrong, or None.
 
     Args:
@@ -24,16 +33,14 @@ def guard(kept: NDArray[np.int64], shelf: Shelf, options: Options) -> str | None
     sizes = np.bincount(kept, minlength=len(kept))
     largest = int(sizes.max(initial=0))
     if largest >= LEAST_CLUSTER and largest > options.max_share * len(kept):
-        return (
-            f"{largest:,} of {len(kept):,} texts are duplicates of one (row {int(sizes.argmax())}): "
-            f"more than max_share = {options.max_share}. Look at it; an error page, or a template without its content?"
-        )
+        trouble = f"{largest:,} of {len(kept):,} texts are duplicates of one"
+        trouble = f"{trouble}: more than max_share = {options.max_share}."
+        return Alarm(f"{trouble} Is it an error page, or a template without its content?", int(sizes.argmax()))
     for name, (texts, lost) in sorted(_losses(kept, shelf).items()):
         if texts >= LEAST_SOURCE and lost > options.max_source_loss * texts:
-            return (
-                f"Source {name} loses {lost:,} of its {texts:,} texts to other sources: "
-                f"more than max_source_loss = {options.max_source_loss}. Was it scraped twice, under two names?"
-            )
+            trouble = f"Source {name} loses {lost:,} of its {texts:,} texts to other sources"
+            trouble = f"{trouble}: more than max_source_loss = {options.max_source_loss}."
+            return Alarm(f"{trouble} Was it scraped twice, under two names?")
     return None
 
 

@@ -223,7 +223,7 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
         whole.add(tally)
     whole.check()
     by_part = {part.name: tally for part, tally in zip(parts, tallies, strict=True)}
-    return Result(whole, by_part, found.guard or "", already=False)
+    return Result(whole, by_part, _guard(found, numbering), already=False)
 
 
 def _verdicts(found: dedup.Result, numbering: Numbering) -> dict[int, dict[tuple[int, int], tuple[Verdict, ...]]]:
@@ -242,6 +242,14 @@ def _verdicts(found: dedup.Result, numbering: Numbering) -> dict[int, dict[tuple
         part, number, place = numbering.place(row)
         placed[part][number, place] = tuple(verdicts)
     return placed
+
+
+def _guard(found: dedup.Result, numbering: Numbering) -> str:
+    """Say what the guard has found, in the user's ids; nothing, if it found nothing."""
+    if found.guard is None:
+        return ""
+    sentence, row = found.guard
+    return sentence if row is None else f"{sentence} Look at {numbering.ids([row])[row]}."
 
 
 def _evidence(d: dedup.Duplicate) -> str:

@@ -211,9 +211,9 @@ def test_guard(tmp_path):
     sources = ["a"] * 30 + ["b"] * 30
     assert found(texts, tmp_path, sources=sources).guard is None
     texts = ["The page you asked for is gone."] * 1500
-    assert "1,500 of 1,500 texts" in found(texts, tmp_path).guard
+    assert "1,500 of 1,500 texts" in found(texts, tmp_path).guard.sentence
     texts = [article(k % 120, 60) for k in range(240)]
-    assert "Source copy loses 120" in found(texts, tmp_path, sources=["own"] * 120 + ["copy"] * 120).guard
+    assert "Source copy loses 120" in found(texts, tmp_path, sources=["own"] * 120 + ["copy"] * 120).guard.sentence
 
 
 def test_pairs_share_hashes(tmp_path):
