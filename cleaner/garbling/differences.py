@@ -11,7 +11,7 @@ from cleaner.document import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OUTSIDE_ASCII = re.compile(r"([^\x00-\x7f]+(?:[\x00-\x7f]{1,2}[^\x00-\x7f]+)*)")
+_OUTSIDE_ASCII = re.compile(r"([^\x00-\x7f]++(?:[\x00-\x7f]{1,2}+[^\x00-\x7f]++)*+)")
 """Stretches of characters outside ASCII, with no more than a comma and a space in between."""
 
 

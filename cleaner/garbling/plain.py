@@ -67,8 +67,8 @@ def _pattern() -> re.Pattern[str]:
         gate.classes[:END], return_index=True, return_inverse=True, return_counts=True
     )
     facts = gate.facts.reshape(gate.kinds, gate.kinds)[np.ix_(kinds, kinds)]
-    bad = facts & np.uint64(BAD) != 0
-    silent = facts[0] >> np.uint64(SIGNS) & ~np.uint64(sum(ASKED.values()) | UNASKED) == 0
+    bad = facts & BAD != 0
+    silent = facts[0] >> SIGNS & ~(sum(ASKED.values()) | UNASKED) == 0
 
     def members(chosen: Mask, *, breaks: bool = True) -> str:
         points = np.flatnonzero(chosen[classes])

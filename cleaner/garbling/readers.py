@@ -79,8 +79,9 @@ SUSPICIOUS = POSSIBLE | ANY_WIDE | BAD
 SIGNS = 32
 """From this bit on stand the signs of `Sign`."""
 
-_LINE_FEED, _SHOWN, _BOTH = np.uint32(ord("\n")), np.uint64(29), np.uint64(3)
-_RULED_OUT = np.array([0, ANY_WIDE, POSSIBLE, POSSIBLE | ANY_WIDE], np.uint64)
+_LINE_FEED = ord("\n")
+_SHOWN = HAS_WIDE.bit_length() - 1
+_RULED_OUT = np.array([0, ANY_WIDE, POSSIBLE, POSSIBLE | ANY_WIDE], np.int64)
 """For a line without and with wide characters, then for one with others outside ASCII, likewise: what turns the
 encodings that its characters rule out into those that are left."""
 _PIECE = 1 << 20
@@ -118,39 +119,33 @@ class LineGate(NamedTuple):
     """For each code point its class, and for two classes after each other what that rules out or shows."""
 
     classes: NDArray[np.intp]
-    facts: NDArray[np.uint64]
+    facts: NDArray[np.int64]
     kinds: int
 
-    def facts_of_lines(self, points: CodePoints) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
+    def facts_of_lines(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
         """Return where the lines start and end (one place more than lines), and for each line its facts.
 
         The lowest bits say which encodings of `BYTE_BY_BYTE` the line could have been read by, then come
         those of `CHINESE_JAPANESE_KOREAN`, if there is some character of East Asia at all (`HAS_WIDE`), then
         `OUTSIDE_ASCII`, `BAD` (ftfy's pattern might match), and the signs.
         """
-        breaks = (points == _LINE_FEED).nonzero()[0]
-        places = np.empty(len(breaks) + 2, np.intp)
-        places[0], places[-1] = 0, len(points) + 1
-        np.add(breaks, 1, out=places[1:-1])
-        if len(points) < _PIECE:
-            lines = np.bitwise_or.reduceat(self._facts(points, 0, len(points) + 1), places[:-1])
+        points = signs.code_points(f"\n{text}\n")
+        places = (points == _LINE_FEED).nonzero()[0]
+        if len(points) <= _PIECE:
+            lines = np.bitwise_or.reduceat(self._facts(points), places[:-1])
         else:
-            lines = np.zeros(len(places) - 1, np.uint64)
-            for start in range(0, len(points) + 1, _PIECE):
-                stop = min(start + _PIECE, len(points) + 1)
+            lines = np.zeros(len(places) - 1, np.int64)
+            for start in range(0, len(points) - 1, _PIECE):
+                stop = min(start + _PIECE, len(points) - 1)
                 first, last = places.searchsorted(start, "right") - 1, places[:-1].searchsorted(stop)
                 begins = np.maximum(places[first:last] - start, 0)
-                lines[first:last] |= np.bitwise_or.reduceat(self._facts(points, start, stop), begins)
-        lines ^= _RULED_OUT.take(((lines >> _SHOWN) & _BOTH).astype(np.intp))
+                lines[first:last] |= np.bitwise_or.reduceat(self._facts(points[start : stop + 1]), begins)
+        lines ^= _RULED_OUT.take((lines >> _SHOWN) & 3)
         return places, lines
 
-    def _facts(self, points: CodePoints, start: int, stop: int) -> NDArray[np.uint64]:
-        """Return the facts of each character of a stretch and the one before it; line feeds stand around the text."""
-        kinds = np.empty(stop - start + 1, np.intp)
-        kinds[0] = kinds[-1] = self.classes[ord("\n")]
-        before, past = max(start - 1, 0), min(stop, len(points))
-        at = before - start + 1
-        self.classes.take(points[before:past], mode="clip", out=kinds[at : at + past - before])
+    def _facts(self, points: CodePoints) -> NDArray[np.int64]:
+        """Return the facts of each character but the first, and the one before it."""
+        kinds = self.classes.take(points, mode="clip")
         pairs = kinds[:-1] * self.kinds
         pairs += kinds[1:]
         return self.facts.take(pairs)
@@ -192,8 +187,8 @@ def line_gate() -> LineGate:
     x, y = np.ix_(range(len(first)), range(len(first)))
     ruled_out = (POSSIBLE & ~known[y]) | (lead[x] & ~more[y]) | (more[y] & ~(lead[x] | more[x]))
     is_bad = bad.pairs[kinds[x], kinds[y]] | bad.singles[kinds[y]]
-    facts = (ruled_out | shown[y] | np.where(is_bad, BAD, 0)).astype(np.uint64)
-    facts |= signed[y].astype(np.uint64) << np.uint64(SIGNS)
+    facts = (ruled_out | shown[y] | np.where(is_bad, BAD, 0)).astype(np.int64)
+    facts |= signed[y].astype(np.int64) << SIGNS
     return LineGate(classes.reshape(-1).astype(np.intp), facts.ravel(), len(first))
 
 
@@ -218,7 +213,7 @@ class Look(NamedTuple):
     """What one look at a text outside ASCII tells: where its lines start, the facts of each, and those of any."""
 
     places: NDArray[np.intp]
-    facts: NDArray[np.uint64]
+    facts: NDArray[np.int64]
     any: int
 
     @property
@@ -236,5 +231,5 @@ def look(text: str) -> Look:
         <Sign.AMPERSAND|NO_BREAK_SPACE: 8193>
 
     """
-    places, facts = line_gate().facts_of_lines(signs.code_points(text))
+    places, facts = line_gate().facts_of_lines(text)
     return Look(places, facts, int(np.bitwise_or.reduce(facts)))

@@ -52,7 +52,7 @@ CLEAN = {
 
 @pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN)
 def test_clean_lines_never_meet_a_pattern(text):
-    _, facts = line_gate().facts_of_lines(code_points(text))
+    _, facts = line_gate().facts_of_lines(text)
     assert not facts[0] & (POSSIBLE | BAD)
 
 
@@ -70,7 +70,7 @@ def test_what_ftfy_calls_bad_is_marked(text):
 @settings(max_examples=500, deadline=None)
 @given(LINES)
 def test_lines_are_marked_one_by_one(text):
-    _, facts = line_gate().facts_of_lines(code_points(text))
+    _, facts = line_gate().facts_of_lines(text)
     lines = text.split("\n")
     assert len(facts) == len(lines)
     for line, fact in zip(lines, facts.tolist(), strict=True):
@@ -87,10 +87,10 @@ def test_one_look_shows_the_same_signs(text):
 @settings(max_examples=300, deadline=None)
 @given(LINES, st.integers(1, 12))
 def test_a_text_looked_at_in_pieces_shows_the_same(text, piece):
-    at_once = line_gate().facts_of_lines(code_points(text))
+    at_once = line_gate().facts_of_lines(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(readers, "_PIECE", piece)
-        for one, other in zip(line_gate().facts_of_lines(code_points(text)), at_once, strict=True):
+        for one, other in zip(line_gate().facts_of_lines(text), at_once, strict=True):
             assert one.tolist() == other.tolist()
 
 
@@ -130,7 +130,7 @@ def test_what_is_not_composed_bears_the_sign(text):
 def test_an_encoding_that_garbled_a_line_is_never_ruled_out(text, reader):
     garbled = "".join(characters(reader.codec)[byte] for byte in text.replace("\n", " ").encode())
     if not garbled.isascii() and "\n" not in garbled:
-        fact = int(line_gate().facts_of_lines(code_points(garbled))[1][0])
+        fact = int(line_gate().facts_of_lines(garbled)[1][0])
         assert fact >> BYTE_BY_BYTE.index(reader) & 1
         assert byte_by_byte(garbled, reader.codec) == text.replace("\n", " ").encode()
 
@@ -145,7 +145,7 @@ def test_an_encoding_of_several_bytes_that_garbled_a_line_is_never_ruled_out(tex
         whole = garbled.encode(CHINESE_JAPANESE_KOREAN[i].codec).decode()
     except UnicodeError:
         return
-    fact = int(line_gate().facts_of_lines(code_points(garbled))[1][0])
+    fact = int(line_gate().facts_of_lines(garbled)[1][0])
     if whole == text.replace("\n", " ") and fact & HAS_WIDE:
         assert fact & WIDE[i]
 
@@ -163,7 +163,7 @@ def _same_as_ftfy(text):
 @example("\u2000")
 @example("a\u2001\u2000b")
 def test_shut_gates_mean_that_ftfy_changes_nothing(text):
-    _, facts = line_gate().facts_of_lines(code_points(text))
+    _, facts = line_gate().facts_of_lines(text)
     if not (facts & (POSSIBLE | BAD | ANY_WIDE)).any():
         ours, theirs = _same_as_ftfy(text)
         assert ours == theirs
