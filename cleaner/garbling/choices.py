@@ -11,7 +11,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.garbling.likelihoods import singles
 from cleaner.garbling.model import model
 from cleaner.garbling.readers import characters
 
@@ -106,7 +105,7 @@ class Choices(dict[str, tuple[Choice, ...]]):
                         best[key] = max(total, best.get(key, total))
         numbers = model().numbered("".join(character for _, character in best))
         possible = [Choice(*key, number, cost) for (key, cost), number in zip(best.items(), numbers, strict=True)]
-        alone = singles()
+        alone = model().logarithms[0].data
         possible.sort(key=lambda choice: -choice.cost - alone[choice.number])
         return tuple(possible[:MOST])
 

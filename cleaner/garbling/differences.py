@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
@@ -31,22 +30,19 @@ def differences(
     """
     if before == after:
         return
-    for at, old, new in _flesh(before, after):
-        if old == new:
-            continue
-        left = right = 0
-        if old and new and (old[0] == new[0] or old[-1] == new[-1]):
-            left, right = _shared(old, new)
-        yield Edit(start + at + left, start + at + len(old) - right, new[left : len(new) - right], rule, score, reason)
-
-
-def _flesh(before: str, after: str) -> list[tuple[int, str, str]]:
-    """Return the stretches between the bones, where they stand, before and after: all of it where skeletons differ."""
     old, new = _OUTSIDE_ASCII.split(before), _OUTSIDE_ASCII.split(after)
     if old[::2] != new[::2]:
-        return [(0, before, after)]
-    ends = list(accumulate(map(len, old)))
-    return list(zip(ends[::2], old[1::2], new[1::2], strict=False))
+        old, new = ["", before], ["", after]
+    at = start
+    for i in range(1, len(old), 2):
+        was, now = old[i], new[i]
+        at += len(old[i - 1])
+        if was != now:
+            left = right = 0
+            if was and now and (was[0] == now[0] or was[-1] == now[-1]):
+                left, right = _shared(was, now)
+            yield Edit(at + left, at + len(was) - right, now[left : len(now) - right], rule, score, reason)
+        at += len(was)
 
 
 def _shared(old: str, new: str) -> tuple[int, int]:

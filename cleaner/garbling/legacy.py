@@ -70,7 +70,8 @@ def legacy(text: str) -> Iterator[Edit]:
         return
     pairs = [(read, written) for read in READ for written in WRITTEN if read != written]
     versions = [(pair, new) for pair in pairs if (new := _read_again(joined, *pair)) is not None and new != joined]
-    versions.sort(key=lambda version: -float(model().alone(version[1]).sum()))
+    likely, _ = model().alone([new for _, new in versions])
+    versions = [version for _, version in sorted(zip(likely, versions, strict=True), key=lambda row: -row[0])]
     before = _by_line(joined)
     best: tuple[float, tuple[str, str], str] = (LEAST_GAIN, ("", ""), "")
     for pair, new in versions[:WORTH_A_LOOK]:

@@ -18,9 +18,10 @@ import numpy as np
 from cleaner.garbling import alphabet
 from cleaner.garbling.index import Index
 from cleaner.garbling.packing import unpacked
+from cleaner.garbling.signs import code_points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +33,7 @@ STEP = 0.0625
 """Logarithms are stored as multiples of this, 0 to 255: down to e^-16."""
 UNKNOWN = -16.0
 """The logarithm of the probability of a character that was never counted: about one in 9 million."""
+_LAST_OF_ASCII = 0x7F
 _SPACES = " " * (ORDER - 1)
 """What stands before a text, and between two."""
 STRANGER = (1 << BITS) - 1
@@ -56,10 +58,13 @@ class Model:
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
-        """For each code point, the number under which the model knows it; -1 where it does not."""
-        table = np.full(alphabet.END, -1, np.int64)
+        """For each code point, the number under which the model knows it; the last one stands for all that come after.
+
+        Where it does not know one, that is `STRANGER`.
+        """
+        table = np.full(alphabet.END, STRANGER, np.int64)
         table[self.keys[0]] = np.arange(len(self.keys[0]))
-        return table[alphabet.folded()]
+        return np.append(table[alphabet.folded()], STRANGER)
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """Return the logarithm of the probability of each character of a text after the ones before it.
@@ -69,26 +74,25 @@ class Model:
             True
 
         """
-        numbers = self._numbered(_SPACES + text)
-        known, at, key = numbers >= 0, numbers, numbers
-        scores = np.where(known, self.logarithms[0][at], np.float32(UNKNOWN))
+        key = numbers = self.numbers.take(code_points(_SPACES + text), mode="clip")
+        at: NDArray[np.integer] = numbers
+        scores = self.logarithms[0].take(numbers)
         for n in range(1, ORDER):
-            rest = np.where(known[:-1], self.left[n - 1][at[:-1]], 0)
+            rest = self.left[n - 1].take(at[:-1])
             key = key[:-1] << BITS | numbers[n:]
-            known = known[:-1] & (numbers[n:] >= 0)
-            found, known = self._indexes[n - 1].find(key, known)
-            at = found.astype(np.int64)
-            scores = np.where(known, self.logarithms[n][at], scores[1:] + rest)
+            at = self.indexes[n - 1].find(key)
+            scores = np.where(at >= 0, self.logarithms[n].take(at), scores[1:] + rest)
         return scores
 
     @cached_property
-    def _indexes(self) -> tuple[Index, ...]:
+    def indexes(self) -> tuple[Index, ...]:
+        """Where strings of two, three … characters stand, by their numbers packed into one; -1 for unknown ones."""
         return tuple(map(Index, self.keys[1:]))
 
     @cached_property
     def number_of(self) -> dict[str, int]:
         """For each character that the model knows, its number."""
-        known = np.flatnonzero(self.numbers >= 0)
+        known = np.flatnonzero(self.numbers != STRANGER)
         return dict(zip(map(chr, known.tolist()), self.numbers[known].tolist(), strict=True))
 
     def numbered(self, text: str) -> list[int]:
@@ -96,16 +100,27 @@ class Model:
         numbers = self.number_of
         return [numbers.get(c, STRANGER) for c in text]
 
-    @cached_property
-    def find(self) -> tuple[Callable[[int], int], ...]:
-        """Functions that tell where a string of one, two … characters stands, by their numbers packed into one."""
-        known = len(self.keys[0])
-        return lambda number: number if number < known else -1, *(index.lookup() for index in self._indexes)
+    def alone(self, texts: Sequence[str]) -> tuple[list[float], list[int]]:
+        """Return for each text how likely its characters outside ASCII are, each by itself, and how many there are.
 
-    def alone(self, text: str) -> NDArray[np.float32]:
-        """Return the logarithm of the probability of each character of a text, whatever stands before it."""
-        numbers = self._numbered(text)
-        return np.where(numbers >= 0, self.logarithms[0][numbers], np.float32(UNKNOWN))
+        Examples:
+            >>> (likely, unlikely), counts = model().alone(["é", "Ã©"])
+            >>> likely > unlikely, counts
+            (True, [1, 2])
+
+        """
+        if not texts:
+            return [], []
+        points, starts = code_points(" ".join([*texts, ""])), _starts(texts, 1)
+        sums: list[float] = np.add.reduceat(self._outside.take(points, mode="clip"), starts, dtype=np.float64).tolist()
+        counts: list[int] = np.add.reduceat(points > _LAST_OF_ASCII, starts, dtype=np.intp).tolist()
+        return sums, counts
+
+    @cached_property
+    def _outside(self) -> NDArray[np.float32]:
+        scores = self.logarithms[0].take(self.numbers)
+        scores[: _LAST_OF_ASCII + 1] = 0
+        return scores
 
     def sums(self, texts: Sequence[str]) -> list[float]:
         """Return the sum of the scores of each text, asked for all at once: spaces stand before and after each.
@@ -118,25 +133,31 @@ class Model:
         """
         if not texts:
             return []
-        starts = [0, *accumulate(len(text) + len(_SPACES) for text in texts[:-1])]
-        sums: list[float] = np.add.reduceat(self.scores(_SPACES.join([*texts, ""])), starts, dtype=np.float64).tolist()
+        scores = self.scores(_SPACES.join([*texts, ""]))
+        sums: list[float] = np.add.reduceat(scores, _starts(texts, len(_SPACES)), dtype=np.float64).tolist()
         return sums
-
-    def _numbered(self, text: str) -> NDArray[np.int64]:
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        numbers = self.numbers.take(points, mode="clip")
-        numbers[points >= alphabet.END] = -1
-        return numbers
 
     @cached_property
     def logarithms(self) -> tuple[NDArray[np.float32], ...]:
         """What `logs` stand for."""
-        return tuple(-np.float32(STEP) * logs.astype(np.float32) for logs in self.logs)
+        first, *others = self.logs
+        return (_padded(first, STRANGER + 1, UNKNOWN), *(_padded(logs, len(logs) + 1, 0) for logs in others))
 
     @cached_property
     def left(self) -> tuple[NDArray[np.float32], ...]:
-        """What `rests` stand for."""
-        return tuple(-np.float32(STEP) * rests.astype(np.float32) for rests in self.rests)
+        """What `rests` stand for; 0 for what is at -1, for nothing was counted after it."""
+        first, *others = self.rests
+        return (_padded(first, STRANGER + 1, 0), *(_padded(rests, len(rests) + 1, 0) for rests in others))
+
+
+def _padded(stored: NDArray[np.uint8], size: int, rest: float) -> NDArray[np.float32]:
+    """Return logarithms, and something for what is not there."""
+    return np.append(np.float32(-STEP) * stored, np.full(size - len(stored), rest, np.float32))
+
+
+def _starts(texts: Sequence[str], gap: int) -> list[int]:
+    """Return where each of some texts starts if so many spaces stand after each."""
+    return [0, *accumulate(len(text) + gap for text in texts[:-1])]
 
 
 @cache

@@ -12,7 +12,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.garbling import by_ftfy
-from cleaner.garbling.likelihoods import alone
 from cleaner.garbling.model import model
 from cleaner.garbling.readers import CHINESE_JAPANESE_KOREAN
 from cleaner.garbling.ways import ways
@@ -38,7 +37,6 @@ LEAST_LIKELY = -12.0
 """Characters outside ASCII more seldom than this, on average, are no known language; the more of them come out of
 valid UTF-8, the more seldom they may be, by the logarithm of their number."""
 
-_ASCII = re.compile(r"[\x00-\x7f]+")
 _FAR = re.compile(r"([\x00-\x7f]{3})[\x00-\x7f]{2,}([\x00-\x7f]{3})")
 """ASCII of which the middle is the same in every version of a line, and adds nothing to what one gains over another."""
 _ONE = re.compile(r"[a-z][^\W\d_a-zA-Z]|[¿¡][A-Za-z]")
@@ -129,17 +127,16 @@ def _disputed(weighed: Weighed) -> set[int]:
 
 def _one_by_one(lines: Mapping[int, str], found: Mapping[Way, Mapping[int, str]]) -> Weighed:
     """Weigh each character outside ASCII by itself; the others are the same before and after."""
-    likelihood = alone().__getitem__
-    before: dict[int, float] = {}
+    order = list({start: None for versions in found.values() for start in versions})
+    texts = [lines[start] for start in order] + [text for versions in found.values() for text in versions.values()]
+    alone = zip(texts, *model().alone(texts), strict=True)
+    before = {start: likely for start, (_, likely, _) in zip(order, alone, strict=False)}
     weighed: Weighed = {}
     for way, versions in found.items():
-        weighed[way] = {}
-        for start, text in versions.items():
-            if start not in before:
-                before[start] = sum(map(likelihood, _ASCII.sub("", lines[start])))
-            outside = _ASCII.sub("", text)
-            after = sum(map(likelihood, outside))
-            weighed[way][start] = Version(text, after - before[start], after, len(outside))
+        weighed[way] = {
+            start: Version(text, likely - before[start], likely, outside)
+            for start, (text, likely, outside) in zip(versions, alone, strict=False)
+        }
     return weighed
 
 
