@@ -2,19 +2,24 @@
 
     python benchmarks/duplicates.py CORPUS.jsonl [--docs 2000] [--labels CORPUS.jsonl.labels.jsonl]
     python benchmarks/duplicates.py CORPUS.jsonl --growth 30000 300000
+    python benchmarks/duplicates.py CORPUS.jsonl --docs 20000 --end-to-end
 
 CORPUS has one JSON record a line with a `text`. Peers that cannot be imported are left out; they come with the
 extra `bench`: datasketch (2.0), xxhash, rensa, datatrove. Each runs in one process, on texts already in memory, as
 its documentation shows, with word 5-grams, 128 values and a threshold of 0.7; ours at its defaults. All take turns
 three times; the medians are printed. With --labels (of the corpus maker: id, src, j5) the share of the labelled copies
 with a Jaccard of .7 or more that each found is printed too. With --growth only ours runs, on so many of the first
-documents, each time in a process of its own, and its peak memory is told.
+documents, each time in a process of its own, and its peak memory is told. With --end-to-end `cleaner dedup` runs as a
+command, from a file to its whole output, start included; beside it the four steps of datatrove with its reader and
+writer of JSONL, imports excluded; once each, for that takes minutes.
 """
 
 import argparse
 import json
+import os
 import re
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -106,6 +111,29 @@ def datatrove_steps(texts: list[str]) -> Clusters:
     return [[-1, k] for k in range(len(texts)) if str(k) not in left]
 
 
+def datatrove_files(corpus: Path, out: Path) -> None:
+    """The four steps of datatrove on files: the first and the last one read the corpus, the last one writes it."""
+    from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupFilter
+    from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+    from loguru import logger
+
+    logger.remove()
+    config = MinhashConfig()
+    step = {part: f"{out}/{part}" for part in ("signatures", "buckets", "removed")}
+    reader = JsonlReader(str(corpus.parent), glob_pattern=corpus.name)
+    MinhashDedupSignature(output_folder=step["signatures"], config=config).run(reader.run(None, 0, 1), 0, 1)
+    for bucket in range(config.num_buckets):
+        buckets = MinhashDedupBuckets(step["signatures"], step["buckets"], config=config)
+        buckets.run(None, bucket, config.num_buckets)
+    MinhashDedupCluster(step["buckets"], step["removed"], config=config).run(None, 0, 1)
+    kept = MinhashDedupFilter(step["removed"]).run(reader.run(None, 0, 1), 0, 1)
+    with JsonlWriter(f"{out}/kept", compression=None) as writer:
+        for document in kept:
+            writer.write(document)
+
+
 def fivegrams(text: str) -> list[bytes]:
     """Make the shingles as the peers' own examples do."""
     words = WORDS.findall(text.lower())
@@ -142,9 +170,13 @@ def main() -> None:
     options.add_argument("--docs", type=int, default=2000)
     options.add_argument("--labels", type=Path)
     options.add_argument("--growth", type=int, nargs="+", metavar="DOCS")
+    options.add_argument("--end-to-end", action="store_true")
     given = options.parse_args()
     if given.growth:
         growth(given.corpus, given.growth)
+        return
+    if given.end_to_end:
+        end_to_end(given.corpus, given.docs)
         return
     with given.corpus.open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in islice(lines, given.docs)]
@@ -192,6 +224,38 @@ def growth(corpus: Path, sizes: list[int]) -> None:
             seconds, peak = pool.submit(alone, corpus, docs).result()
         first = first or seconds
         print(f"{docs:12,}{seconds:10.1f}{seconds / first:14.1f}{peak:10.0f}")
+
+
+def end_to_end(corpus: Path, docs: int) -> None:
+    """Print what whole commands cost, from file to files: CPU of all their processes, and time on the clock."""
+    with tempfile.TemporaryDirectory() as name:
+        some, few = Path(name, "in", "corpus.jsonl"), Path(name, "few", "corpus.jsonl")
+        for path, size in ((some, docs), (few, 50)):
+            path.parent.mkdir()
+            with corpus.open("rb") as lines:
+                path.write_bytes(b"".join(islice(lines, size)))
+        print(f"{docs:,} documents, {some.stat().st_size / 1e6:.0f} MB, Python {sys.version.split()[0]}")
+        print(f"{'':36}{'CPU µs a document':>18}{'clock':>8}{'ours = 1':>10}")
+        command = [Path(sys.executable).with_name("cleaner"), "dedup", str(some), "--level", "near", "-q"]
+        runs: dict[str, Callable[[Path], object]] = {
+            "cleaner dedup -j 1": lambda out: subprocess.run([*command, "-j", "1", "-o", out], check=True),
+            "cleaner dedup -j 2": lambda out: subprocess.run([*command, "-j", "2", "-o", out], check=True),
+            "datatrove, four steps": lambda out: datatrove_files(some, out),
+        }
+        first = 0.0
+        for title, run in runs.items():
+            if title.startswith("datatrove"):
+                try:
+                    datatrove_files(few, Path(name, "few"))  # imports, and whatever is made once
+                except ImportError as missing:
+                    print(f"{title:36}not installed: {missing.name or missing}")
+                    continue
+            before, start = os.times(), time.monotonic()
+            run(Path(name, title))
+            after, clock = os.times(), time.monotonic() - start
+            each = sum(b - a for a, b in zip(before[:4], after[:4], strict=True)) / docs * 1e6
+            first = first or each
+            print(f"{title:36}{each:18.1f}{clock:7.1f}s{each / first:10.1f}")
 
 
 if __name__ == "__main__":

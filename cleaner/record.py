@@ -221,6 +221,8 @@ def _spans(raw: str) -> tuple[dict[str, tuple[int, int, Any]], int]:
 
 
 def _skip(raw: str, at: int) -> int:
+    if raw[at : at + 1] > " ":  # as nearly always
+        return at
     match = _SPACE.match(raw, at)
     return match.end() if match else at
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -59,6 +60,7 @@ class Site(NamedTuple):
     """For each line, by its `key`, how many of the pages it stands on."""
 
 
+@lru_cache(maxsize=1 << 14)  # of each record it is asked by several, of a whole chunk by one after the other
 def host(url: str) -> str:
     """Return the site that an address belongs to; empty if it has none.
 

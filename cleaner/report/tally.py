@@ -208,7 +208,7 @@ class Tally:
         for name in _COUNTERS:
             data[name] = dict(sorted(data[name].items(), key=lambda item: (-item[1], item[0])))
         data["rules"] = {code: asdict(rule) for code, rule in self.top_rules()}
-        data["sites"] = {site: asdict(t) for site, t in self.top_sites()}
+        data["sites"] = {site: dict(vars(t)) for site, t in self.top_sites()}
         data.update((name, f"{data[name]:016x}") for name in _SUMS)  # too large a number for many readers of JSON
         return data
 
