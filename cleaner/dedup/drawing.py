@@ -37,7 +37,19 @@ def sketch(
     sources: Sequence[str] | None = None,
     options: Options,
 ) -> Sketch:
-    """Sketch `texts`; titles, dates and sources, where given, are as many and may be empty strings."""
+    """Sketch n texts.
+
+    Args:
+        texts: any strings, the empty one and lone surrogates included.
+        titles: n headlines, empty where none is known; near-duplicates are told by them, too.
+        dates: n dates as they were found (ISO 8601, RFC 5322, `21 Nov 2020` and others); what cannot be read counts
+            as none.
+        sources: n names of where the texts come from, for the guard.
+        options: for what `detect` will look for; give the same ones there.
+
+    Returns:
+        The arrays of the n texts; one sketch or many, cut wherever, lead to the same duplicates.
+    """
     # Pages that were given back to the system cost more when they come again than all that is done with them. The C
     # library of Linux learns from the largest block that was freed how much it had better keep.
     np.empty(KEPT, dtype=np.uint8)

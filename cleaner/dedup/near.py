@@ -25,6 +25,9 @@ def near_duplicates(
     Returns:
         Places in `texts`, from 0: each cluster in rising order, the one with the first text first.
 
+    Raises:
+        UsageError: the threshold is not above 0 and at most 1.
+
     >>> near_duplicates(["The cat sat.", "Dogs bark at the moon.", "THE CAT SAT"])
     [[0, 2]]
     """

@@ -56,10 +56,6 @@ class Sketch:
     weights: NDArray[np.uint8]
     """What the story level compares: see `profiles`."""
 
-    def __len__(self) -> int:
-        """Count the texts."""
-        return len(self.length)
-
     def to_bytes(self) -> bytes:
         """Write as one string of bytes."""
         return b"".join(self._pieces())
@@ -73,16 +69,6 @@ class Sketch:
             yield a.reshape(-1).view(np.uint8).data
             yield b"\0" * (-a.nbytes % 8)
 
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Sketch":
-        """Read what `to_bytes` wrote."""
-        return cls(
-            **{
-                name: np.frombuffer(data, dtype, prod(shape), start).reshape(shape)
-                for name, (dtype, shape, start) in _layout(data[:HEAD], "these bytes").items()
-            }
-        )
-
     def save(self, path: Path) -> None:
         """Write to a file."""
         with path.open("wb") as file:
@@ -93,15 +79,16 @@ Layout = dict[str, tuple[np.dtype[Any], list[int], int]]
 
 
 def layout(path: Path) -> Layout:
-    """Tell the type, shape and place in the file of each array of a saved sketch."""
+    """Tell the type, shape and place in the file of each array of a saved sketch.
+
+    Raises:
+        InputError: the file is no sketch, or one of another version.
+    """
     with path.open("rb") as file:
-        return _layout(file.read(HEAD), str(path))
-
-
-def _layout(head: bytes, where: str) -> Layout:
+        head = file.read(HEAD)
     magic, line = head[: len(MAGIC)], head[len(MAGIC) :].partition(b"\n")[0]
     if magic != MAGIC:
-        raise InputError(f"{where}: not a sketch of this version; remove it and run again.")
+        raise InputError(f"{path}: not a sketch of this version; remove it and run again.")
     at, found = len(MAGIC) + len(line) + 1, {}
     for name, (kind, shape) in json.loads(line).items():
         dtype = np.dtype(kind)
