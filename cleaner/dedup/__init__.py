@@ -7,13 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cleaner.dedup.detection import Duplicate, Pair, Part, Result, detect
+    from cleaner.dedup.detection import detect
     from cleaner.dedup.drawing import sketch
     from cleaner.dedup.exact import normal_hash
     from cleaner.dedup.interop import signatures, to_datasketch, to_lean
     from cleaner.dedup.kernel import minhash
     from cleaner.dedup.near import near_duplicates
     from cleaner.dedup.options import Options
+    from cleaner.dedup.results import Duplicate, Pair, Part, Result
     from cleaner.dedup.sketches import Sketch
 
 __all__ = [
@@ -34,13 +35,14 @@ __all__ = [
 ]
 
 HOMES = {
-    "detection": ("Duplicate", "Pair", "Part", "Result", "detect"),
+    "detection": ("detect",),
     "drawing": ("sketch",),
     "exact": ("normal_hash",),
     "interop": ("signatures", "to_datasketch", "to_lean"),
     "kernel": ("minhash",),
     "near": ("near_duplicates",),
     "options": ("Options",),
+    "results": ("Duplicate", "Pair", "Part", "Result"),
     "sketches": ("Sketch",),
 }
 

@@ -1,7 +1,6 @@
 """Sketches → duplicates: the whole search, over files and row numbers, never over texts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,62 +12,15 @@ from cleaner.dedup.bars import Bars
 from cleaner.dedup.candidates import Candidates, candidates
 from cleaner.dedup.clusters import clusters
 from cleaner.dedup.dates import UNDATED
-from cleaner.dedup.guard import Alarm, guard
+from cleaner.dedup.guard import guard
 from cleaner.dedup.keep import ranks, same_hash
 from cleaner.dedup.options import Options
-from cleaner.dedup.pairs import CHUNK, Pairs, are_near, are_parts, are_short, count, likeness, verify
+from cleaner.dedup.pairs import CHUNK, Pairs, count
+from cleaner.dedup.results import Duplicate, Pair, Part, Result
 from cleaner.dedup.shelf import Shelf
 from cleaner.dedup.story import Dates, Stories, cosines, stories
-
-
-class Duplicate(NamedTuple):
-    """One text that another one stands for."""
-
-    row: int
-    kept: int
-    """The row that is kept of its cluster (story: the one that represents it)."""
-    level: str
-    """exact, near or story."""
-    similarity: float
-    """What the verdict rests on: containment for near (resemblance of short texts), cosine of profiles for story."""
-    resemblance: float
-    """Share of the shingles of both that the two share."""
-    containment: float
-    """Share of the shingles of the shorter one that stand in the other."""
-
-
-class Part(NamedTuple):
-    """One text that stands, as a small part, in another one: reported, not merged."""
-
-    row: int
-    whole: int
-    containment: float
-
-
-class Pair(NamedTuple):
-    """Two texts that were verified to be alike, a < b."""
-
-    a: int
-    b: int
-    level: str
-    resemblance: float
-    containment: float
-    similarity: float
-    """What the verdict rests on, on the scale of its threshold."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What was found."""
-
-    duplicates: list[Duplicate]
-    """In the order of their rows, each row once; what an exact or near one names as kept is itself none of these."""
-    parts_of: list[Part]
-    """In the order of their rows."""
-    pairs: list[Pair]
-    """All verified pairs, in order."""
-    guard: Alarm | None
-    """If a cluster or a source looks as if something went wrong."""
+from cleaner.dedup.verdicts import are_near, are_parts, are_short, likeness
+from cleaner.dedup.verification import verify
 
 
 def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
@@ -78,6 +30,9 @@ def detect(sketches: Sequence[Path], options: Options, work: Path) -> Result:
         sketches: saved sketches, in the order of the input; rows are counted through them, from 0.
         options: as the sketches were made with.
         work: an existing folder for the bands; what is put there is removed again.
+
+    Raises:
+        InputError: a file is no sketch, or one of another version.
     """
     with Shelf(sketches) as shelf:
         return _detect(shelf, options, work)

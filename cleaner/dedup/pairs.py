@@ -1,14 +1,13 @@
-"""Candidate pairs → verified pairs: how much two texts really share, counted on all their shingles."""
+"""Pairs of texts → how much they really share, counted on all their shingles."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.bands import Keys, keys_of, rows_of
-from cleaner.dedup.bars import DIFFERENT, SAME, UNKNOWN, Bars
-from cleaner.dedup.candidates import Candidates, Sampled, likely
+from cleaner.dedup.bars import DIFFERENT, SAME, UNKNOWN
 from cleaner.dedup.ragged import Ragged
 from cleaner.dedup.shelf import Shelf
 
@@ -22,13 +21,8 @@ HEADLINE = 0.6
 """Two headlines are the same if they share so many of their words."""
 STRETCHES = 16
 """A text is cut into so many, to tell how evenly what is shared stands in it."""
-SPREAD, QUOTED = 0.3, 0.6
 GAP = 4
 """A passage goes on over so many shingles: a changed word breaks three."""
-PASSAGE = 128
-"""Shingles of a passage that is longer than a sentence or quotation."""
-PART = 0.5
-"""Containment from which a small text counts as a part of a large one."""
 
 
 class Pairs(NamedTuple):
@@ -184,76 +178,3 @@ def _headline(rows: NDArray[np.int64], at: NDArray[np.int64], shelf: Shelf) -> N
     sizes = titles.sizes.reshape(2, -1)
     same = agree & (shared >= HEADLINE * (sizes.sum(axis=0) - shared))
     return np.select([(sizes == 0).any(axis=0), same], [UNKNOWN, SAME], DIFFERENT).astype(np.int8)
-
-
-def verify(found: Iterable[Candidates], shelf: Shelf, bars: Bars) -> Iterator[Pairs]:
-    """Count the candidates, some at a time; those that share less than the lowest bar are passed over."""
-    for keys, crowded in found:
-        good = ~crowded
-        unsure = np.flatnonzero(crowded)
-        for start in range(0, len(unsure), CHUNK):
-            some = unsure[start : start + CHUNK]
-            good[some] = _enough(keys[some], shelf, bars)
-        checked = keys[good]
-        for start in range(0, len(checked), CHUNK):
-            pairs = count(checked[start : start + CHUNK], shelf)
-            smaller = np.minimum(pairs.size_a, pairs.size_b)
-            yield pairs.take(pairs.shared >= bars.lowest(smaller) * smaller)
-
-
-def _enough(keys: Keys, shelf: Shelf, bars: Bars) -> NDArray[np.bool_]:
-    """Tell which pairs share enough of their samples, crowded buckets included."""
-    a, b = rows_of(keys)
-    rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
-    samples = shelf.read(rows, "samples", "sample_offsets").take(at)
-    both = (samples.rows() % len(a)) << 32 | samples.values.astype(np.int64)
-    both.sort()
-    shared = np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=len(a))
-    sizes = samples.sizes.astype(np.int32).reshape(2, -1)
-    return likely(shared, Sampled(shelf.sizes[a], sizes[0]), Sampled(shelf.sizes[b], sizes[1]), bars)
-
-
-def are_near(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
-    """Tell which pairs are near-duplicates.
-
-    Below a containment of QUOTED, what is shared must be spread over both texts: a quotation or a paragraph from the
-    same agency stands in one place.
-    """
-    spread = (pairs.spread >= SPREAD) | (pairs.containment >= QUOTED)
-    alike = likeness(pairs, bars) >= bars.options.threshold
-    return np.asarray(alike & spread & ~one_passage(pairs, bars) & ~are_parts(pairs, bars))
-
-
-def one_passage(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
-    """Tell which pairs share nothing but one sentence or quotation.
-
-    What was cut is told by how much of it is left, half of both texts or the whole of one; a longer passage by how
-    much it is of both.
-    """
-    little = (pairs.resemblance < bars.half) & (pairs.containment < bars.whole) & (pairs.headline != SAME)
-    larger = np.maximum(pairs.size_a, pairs.size_b)
-    quoted = (pairs.passage < PASSAGE) | (pairs.passage < SPREAD * larger)
-    return np.asarray(little & quoted & (pairs.shared - pairs.passage < bars.few))
-
-
-def likeness(pairs: Pairs, bars: Bars) -> NDArray[np.float64]:
-    """Measure how alike texts are on one scale, on which `options.threshold` divides.
-
-    It is containment; between texts of which one is short, resemblance. Each kind of pair has its own bar, which
-    comes to `threshold` on this scale.
-    """
-    smaller = np.minimum(pairs.size_a, pairs.size_b)
-    bar = bars.of(smaller, pairs.shared - pairs.passage, pairs.spread, pairs.headline)
-    shared = np.where(are_short(pairs, bars) & (pairs.headline != SAME), pairs.resemblance, pairs.containment)
-    return np.asarray(shared * (bars.options.threshold / bar))
-
-
-def are_short(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
-    """Tell in which pairs the smaller text is too short to be judged by containment."""
-    return np.minimum(pairs.size_a, pairs.size_b) < bars.options.short
-
-
-def are_parts(pairs: Pairs, bars: Bars) -> NDArray[np.bool_]:
-    """Tell in which pairs one text is a small part of the other: `part_of`, no duplicate."""
-    smaller, larger = np.minimum(pairs.size_a, pairs.size_b), np.maximum(pairs.size_a, pairs.size_b)
-    return (smaller < bars.options.part * larger) & (pairs.containment >= PART)
