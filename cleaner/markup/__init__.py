@@ -8,6 +8,7 @@ from cleaner.document import Block
 from cleaner.markup import rough
 from cleaner.markup.caps import LARGEST_TREE, MANY_ATTRIBUTES, TOO_DEEP, TOO_LARGE, bounded, is_crowded, uncrowded
 from cleaner.markup.flow import BLANK_LINE, Flow, TooDeep
+from cleaner.markup.source import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +60,8 @@ def flatten(html: str) -> Page:
 
     """
     source, capped = bounded(html)
-    tags = rough.tags(source)
-    if is_crowded(tags):
+    shown = visible(source)
+    if is_crowded(shown):
         source, capped = uncrowded(source), (*capped, MANY_ATTRIBUTES)
     flow = Flow()
     whole = _parse(source[:LARGEST_TREE], flow)
@@ -69,7 +70,7 @@ def flatten(html: str) -> Page:
     elif not whole:
         capped = (*capped, TOO_DEEP)
     lines, headline = flow.lines, next((line.text for line in flow.lines if _is_headline(line)), "")
-    if not whole or rough.is_lost(tags, "".join([*flow.hidden, *[line.text for line in lines]]), _LOST):
+    if not whole or rough.is_lost(shown, "".join([*flow.hidden, *[line.text for line in lines]]), _LOST):
         lines = rough.read(source)
     elif flow.hidden:
         lines = _unveiled(source, flow)

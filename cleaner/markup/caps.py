@@ -6,12 +6,8 @@ No text is taken away. What was out of bounds is said by name: `TOO_LARGE` and t
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from cleaner.markup.source import pieces
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LARGEST_TREE = 8_000_000
 """Bytes of a page up to which it is read as a tree; a larger one is read by its tags alone."""
@@ -32,6 +28,8 @@ _REFERENCE = re.compile(
 )
 _ATTRIBUTE = r"""[\s/]++[^\s=<>/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>]*+))?+"""
 _CROWDED = re.compile(rf"(<[a-zA-Z][^\s<>/]*+(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})*+".encode())
+_LONG_TAG = re.compile(rb"<[^<]{%d}" % (2 * MOST_ATTRIBUTES))
+"""An attribute needs two characters."""
 
 
 def bounded(page: str) -> tuple[bytes, tuple[str, ...]]:
@@ -62,7 +60,6 @@ def uncrowded(source: bytes) -> bytes:
     return b"".join([_CROWDED.sub(rb"\1", piece) if shows else piece for piece, shows in pieces(source)])
 
 
-def is_crowded(tags: Iterable[bytes]) -> bool:
-    """Tell whether one of the tags of a page, each without its ``<``, has too many attributes."""
-    # an attribute needs two characters
-    return any(len(tag) > 2 * MOST_ATTRIBUTES and _CROWDED.match(b"<" + tag) for tag in tags)
+def is_crowded(source: bytes) -> bool:
+    """Tell whether one of the tags of a page has too many attributes."""
+    return any(_CROWDED.match(source, m.start()) for m in _LONG_TAG.finditer(source))

@@ -27,7 +27,7 @@ DEEPEST = 250
 _SPACE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
 _EDGES = " \t\n\r\f\xa0"
 _NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MARK = re.compile(r"[^\w.-]+")
+_NO_NAME, _NO_NAMES = re.compile(r"[^\w.-]+"), re.compile(r"[^\w.\s-]+")
 _PATH_LENGTH = 160
 _MARK_LENGTH = 32
 _MARKS = 4
@@ -131,7 +131,7 @@ class Flow:
             else:
                 self._gap = BLANK_LINE
             self._after_inline = False
-            self._paths.append(_path(self._paths[-1], tag, attributes.get("id"), attributes.get("class")))
+            self._paths.append(self._below(tag, attributes))
             if tag == "pre":
                 self._in_pre += 1
             elif self._depth == 1:
@@ -144,7 +144,7 @@ class Flow:
             self._links += 1
         elif kind == ITEM:
             self._break(NEXT_LINE)
-            self._paths.append(_path(self._paths[-1], tag, attributes.get("id"), attributes.get("class")))
+            self._paths.append(self._below(tag, attributes))
             self._item_at = len(self.lines)
             if tag == "tr":
                 self._rows.append([len(self.lines)])
@@ -191,6 +191,11 @@ class Flow:
             self._after_inline = False
             if self._parts or not text.isspace() or text.strip(_EDGES):
                 self._parts.append(text)
+
+    def _below(self, tag: str, attributes: Mapping[str, str]) -> str:
+        if not attributes:
+            return _path(self._paths[-1], tag, None, None)
+        return _path(self._paths[-1], tag, attributes.get("id"), attributes.get("class"))
 
     def close(self) -> list[Line]:
         """End the page and return its lines."""
@@ -322,8 +327,8 @@ def _size(parts: Sequence[str]) -> int:
 @lru_cache(maxsize=_PATHS)
 def _path(above: str, tag: str, name: str | None, kind: str | None) -> str:
     """Return the path of an element below another, its oldest part cut when it grows long."""
-    mark = "#" + _MARK.sub("-", name)[:_MARK_LENGTH] if name else ""
+    mark = "#" + _NO_NAME.sub("-", name)[:_MARK_LENGTH] if name else ""
     if kind:
-        mark += "." + ".".join(_MARK.sub("-", word)[:_MARK_LENGTH] for word in kind[:400].split()[:_MARKS])
+        mark += "." + ".".join([word[:_MARK_LENGTH] for word in _NO_NAMES.sub("-", kind[:400]).split()[:_MARKS]])
     path = f"{above}/{tag}{mark}" if above else tag + mark
     return path if len(path) <= _PATH_LENGTH else path[-_PATH_LENGTH:].partition("/")[2] or tag

@@ -9,47 +9,33 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
 
 from cleaner.markup.elements import BLOCK, ITEM, KINDS, LINK, PART
 from cleaner.markup.flow import Flow, Line
-from cleaner.markup.source import visible
+from cleaner.markup.source import visible, weight
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+_TEXT = re.compile(rb">\s*+([^<\s][^<]*)")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?|<[!?][^<>]*>?")
 
 
-def tags(page: bytes) -> list[bytes]:
-    """Return the tags of a page, each without its ``<`` and with the text that follows; first what stands before them.
+def is_lost(shown: bytes, seen: str, share: float) -> bool:
+    """Tell whether less than a share of the text that stands between the tags of a page has been seen.
+
+    Args:
+        shown: the page without what a parser swallows.
+        seen: its text.
+        share: from 0 to 1.
 
     Examples:
-        >>> tags(b"Ann: <p class=a>Yes.<!-- No. -->")
-        [b'Ann: ', b'p class=a>Yes.']
-
-    """
-    return visible(page).split(b"<")
-
-
-def is_lost(tags: Sequence[bytes], seen: str, share: float) -> bool:
-    """Tell whether less than a share of the text that stands between tags has been seen.
-
-    Examples:
-        >>> is_lost([b"", b"p>It rained &amp; rained."], seen="It", share=0.5)
+        >>> is_lost(b"<p>It rained &amp; rained.", seen="It", share=0.5)
         True
 
     """
-    text = b"".join([tags[0], *[tag.partition(b">")[2] for tag in tags[1:]]])
-    size = _size(seen.encode())
-    if size >= share * _size(text):  # references are longer than what they stand for
+    text = b"".join(_TEXT.findall(b">" + shown))
+    size = weight(seen.encode())
+    if size >= share * weight(text):  # references are longer than what they stand for
         return False
-    return size < share * _size(html.unescape(text.decode()).encode())
-
-
-def _size(text: bytes) -> int:
-    """Count the bytes of a text, white space left out."""
-    return len(b"".join(text.split()))
+    return size < share * weight(html.unescape(text.decode()).encode())
 
 
 def read(page: bytes) -> list[Line]:

@@ -21,7 +21,7 @@ def _any_case(tag: str) -> str:
 
 
 _OPENS = re.compile(rf"<(?:({'|'.join(map(_any_case, _SWALLOWS))})\b[^<>]*>?|!--)".encode())
-_CLOSES = {tag.encode(): re.compile(rf"</{_any_case(tag)}\b[^<>]*>?".encode()) for tag in _SWALLOWS}
+_CLOSES = {tag.encode(): re.compile(rf"</{_any_case(tag)}(?=[\s/>])[^<>]*>?".encode()) for tag in _SWALLOWS}
 _COMMENT = re.compile(b"-->")
 
 
@@ -64,3 +64,8 @@ def visible(page: bytes) -> bytes:
 
     """
     return b"".join([piece.source for piece in pieces(page) if piece.shows])
+
+
+def weight(text: bytes) -> int:
+    """Count the bytes of a text, white space left out."""
+    return len(text.translate(None, b" \t\n\r\f\v"))
