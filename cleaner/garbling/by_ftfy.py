@@ -21,6 +21,7 @@ LEAST_GAIN_OF_A_PATCH = 2.0
 LEAST_GAIN_OF_MAC_ROMAN = 8.0
 """So much likelier has a line to be if its C1 controls are read as Mac Roman."""
 
+_CAPITAL_INSIDE = re.compile("[a-zà-ÿ][ÄÅÇÉÑÖÜ]")
 _C1 = re.compile(r"[\x80-\x9f]+")
 _LOST_SPACE = re.compile(r"[ÃÂ][ ].*")
 _OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -60,8 +61,13 @@ def edits(start: int, line: str) -> Iterator[Edit]:
 
 
 def _mac_roman(line: str, new: str) -> str | None:
-    """Return a line with its C1 controls read as Mac Roman, if that is clearly likelier than what ftfy makes of it."""
+    """Return a line with its C1 controls read as Mac Roman, if that is clearly likelier than what ftfy makes of it.
+
+    Where that puts a capital after a small letter, it is not so, whatever the model says, which knows no case.
+    """
     mac = _C1.sub(lambda match: match.group().encode("latin-1").decode("mac-roman"), line)
+    if _CAPITAL_INSIDE.search(mac):
+        return None
     better, worse = model().sums([mac, new])
     return mac if better - worse > LEAST_GAIN_OF_MAC_ROMAN else None
 

@@ -31,6 +31,8 @@ CHANGES = {
     "percent": ("caf%C3%A9 au lait %26 th%C3%A9", "café au lait & thé"),
     "quoted-printable": ("caf=C3=A9 au lai=\nt", "café au lait"),
     "C1": ("\x93Yes\x94\x85", "“Yes”…"),
+    "C1 at the end of a word": ("caf\x85 au lait\x85", "caf… au lait…"),
+    "C1 that is Mac Roman": ("un caf\x8e, deux caf\x8es", "un café, deux cafés"),
     "controls": ("\ufeffa\x00b\x07c", "abc"),
     "terminal": ("\x1b[1;31mred\x1b[0m", "red"),
     "line breaks": ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
