@@ -1,20 +1,23 @@
 """One old encoding read as another: Russian in KOI8-R read as windows-1251, or French in Mac Roman as windows-1252.
 
 Nothing but the look of the words tells here, so the whole document decides: the pair of encodings under which it
-becomes likeliest by far is undone on the lines that gain by it. It is done only where it is asked for.
+becomes likeliest by far is undone on the lines that gain by it. It is done only where it is asked for, and where no
+line decodes as UTF-8.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaner.garbling.differences import differences
 from cleaner.garbling.model import model
-from cleaner.garbling.readers import UTF8, byte_by_byte, characters
+from cleaner.garbling.readers import SUSPICIOUS, UTF8, byte_by_byte, characters, lines_with
+from cleaner.garbling.weighing import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +41,8 @@ LEAST_GAIN_OF_ONE = 4.5
 """What each character outside ASCII has to gain, on average."""
 LEAST_DIFFERENT = 3
 """One odd character may be an odd apostrophe; it takes some different ones to show an encoding."""
+MOST_ODD = 0.1
+"""A capital right after a small letter is a sign of the wrong pair; more than one to ten characters are too many."""
 LEAST_LIKELY, LEAST_LIKELY_OUTSIDE = -2.8, -7.0
 """What comes out has to be a language that the model knows, or the gain means little: so likely must a character be on
 average, or one outside ASCII. Languages that it was not trained on gain at most -2.9 and -7.6 by wrong pairs. Encodings
@@ -66,7 +71,7 @@ def legacy(text: str) -> Iterator[Edit]:
             lines.append(line)
         at += len(line) + 1
     joined = "\n".join(lines)
-    if len(set(_OUTSIDE.findall(joined))) < LEAST_DIFFERENT:
+    if len(set(_OUTSIDE.findall(joined))) < LEAST_DIFFERENT or _decodes(text):
         return
     pairs = [(read, written) for read in READ for written in WRITTEN if read != written]
     versions = [(pair, new) for pair in pairs if (new := _read_again(joined, *pair)) is not None and new != joined]
@@ -81,12 +86,24 @@ def legacy(text: str) -> Iterator[Edit]:
     gain, (read, written), new = best
     gains = (_by_line(new) - before).tolist() if new else []
     rows = [row for row in zip(starts, lines, new.split("\n"), gains, strict=False) if row[-1] > 0]
-    outside = _OUTSIDE.findall("".join(old for _, old, _, _ in rows))
-    if len(set(outside)) < LEAST_DIFFERENT or gain < LEAST_GAIN_OF_ONE * len(outside):
+    outside, after = _OUTSIDE.findall("".join(old for _, old, _, _ in rows)), "\n".join(line for _, _, line, _ in rows)
+    if gain < LEAST_GAIN_OF_ONE * len(outside) or len(set(outside)) < LEAST_DIFFERENT or _is_odd(after):
         return
-    if written in SEVERAL_BYTES or _is_known("\n".join(line for _, _, line, _ in rows)):
+    if len(set(_OUTSIDE.findall(after))) >= LEAST_DIFFERENT if written in SEVERAL_BYTES else _is_known(after):
         for start, old, line, one in rows:
             yield from differences(start, old, line, "repair/legacy", round(one, 1), f"{written} read as {read}")
+
+
+def _decodes(text: str) -> bool:
+    """Tell whether some line is UTF-8 that was read in another encoding."""
+    facts, lines = lines_with(text, SUSPICIOUS)
+    return next(decoded(lines, facts), None) is not None
+
+
+def _is_odd(text: str) -> bool:
+    """Tell whether many capitals stand right after small letters, one of the two outside ASCII."""
+    odd = sum(a.islower() and b.isupper() and not (a.isascii() and b.isascii()) for a, b in pairwise(text))
+    return odd > MOST_ODD * len(_OUTSIDE.findall(text))
 
 
 def _is_known(text: str) -> bool:

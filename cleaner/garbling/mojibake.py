@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from cleaner.garbling import by_ftfy, losses, readers
+from cleaner.garbling import by_ftfy, losses
 from cleaner.garbling.badness import is_bad
 from cleaner.garbling.differences import differences
-from cleaner.garbling.readers import Reader, look
+from cleaner.garbling.readers import BAD, OUTSIDE_ASCII, SUSPICIOUS, Reader, lines_with
 from cleaner.garbling.weighing import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cleaner.document import Edit
-    from cleaner.garbling.readers import Look
     from cleaner.garbling.ways import Way
 
 
@@ -33,35 +32,23 @@ def mojibake(text: str) -> Iterator[Edit]:
         [('ö', 'UTF-8 read as windows-1252'), ('ä', 'UTF-8 read as windows-1252')]
 
     """
-    seen = look(text)
-    if not seen.any & readers.SUSPICIOUS:
-        return
-    facts, lines = _lines(text, seen, readers.SUSPICIOUS)
+    facts, lines = lines_with(text, SUSPICIOUS)
     found = {start: (way, version) for start, way, version in decoded(lines, facts)}
     for start, (way, version) in found.items():
         gain = round(version.gain, 1)
         yield from differences(start, lines[start], version.text, "repair/mojibake", gain, told(way))
-    rest = {start: line for start, line in lines.items() if start not in found and facts[start] & readers.BAD}
+    rest = {start: line for start, line in lines.items() if start not in found and facts[start] & BAD}
     if rest and (encodings := losses.encodings(rest.values())):
         rest = {start: line for start, line in rest.items() if is_bad(line)}
         shown = Counter[Reader]()
         for way, version in found.values():
             if len(way) == 1:
                 shown[way[0]] += version.outside
-        _, others = _lines(text, seen, readers.OUTSIDE_ASCII)
+        _, others = lines_with(text, OUTSIDE_ASCII)
         others = {start: line for start, line in others.items() if start not in lines}
         patched = dict(losses.edits(rest, others, encodings, shown))
         yield from chain.from_iterable(patched.values())
         yield from chain.from_iterable(by_ftfy.edits(s, line) for s, line in rest.items() if s not in patched)
-
-
-def _lines(text: str, seen: Look, asked: int) -> tuple[dict[int, int], dict[int, str]]:
-    """Return the facts of the lines of which one that is asked for is true, and the lines, by where they start."""
-    facts, lines = {}, {}
-    for (start, end), fact in zip(pairwise(seen.places.tolist()), seen.facts.tolist(), strict=True):
-        if fact & asked:
-            facts[start], lines[start] = fact, text[start : end - 1]
-    return facts, lines
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -233,3 +234,20 @@ def look(text: str) -> Look:
     """
     places, facts = line_gate().facts_of_lines(text)
     return Look(places, facts, int(np.bitwise_or.reduce(facts)))
+
+
+def lines_with(text: str, asked: int) -> tuple[dict[int, int], dict[int, str]]:
+    """Return the lines of which one of the facts that are asked for is true: their facts and they, by where they start.
+
+    Examples:
+        >>> lines_with("a\\né\\n", OUTSIDE_ASCII)[1]
+        {2: 'é'}
+
+    """
+    seen = look(text)
+    facts, lines = {}, {}
+    if seen.any & asked:
+        for (start, end), fact in zip(pairwise(seen.places.tolist()), seen.facts.tolist(), strict=True):
+            if fact & asked:
+                facts[start], lines[start] = fact, text[start : end - 1]
+    return facts, lines

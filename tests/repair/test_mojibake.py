@@ -69,6 +69,7 @@ def test_the_document_decides():
 STAYS = {
     "one garbled letter of a name": "Connect with Āø here",
     "mathematics": "(−1/2)! = √π",
+    "line art": "├┤a┼┐a┼┐a┼┐a┼┐a",
     "leet": "SÃO PAULO É MÁGICA",
     "box": "┌──┬──┐\n│a │b │\n└──┴──┘",
     "Portuguese": "NÃO À VIOLÊNCIA",
@@ -103,3 +104,14 @@ UNKNOWN_LANGUAGES = {
 @pytest.mark.parametrize("text", [*UNKNOWN_LANGUAGES.values(), FRENCH, RUSSIAN, POLISH, CHINESE])
 def test_old_encodings_are_not_seen_in_clean_text(text):
     assert repaired(text, legacy=True) == text
+
+
+@pytest.mark.parametrize("text", STAYS.values(), ids=STAYS)
+def test_what_stays_stays_where_old_encodings_are_looked_for(text):
+    assert repaired(text, legacy=True) == text
+
+
+@pytest.mark.parametrize("reader", BYTE_BY_BYTE, ids=lambda reader: reader.codec)
+def test_old_encodings_come_after_utf8(reader):
+    for text in FRENCH, RUSSIAN, POLISH, CHINESE:
+        assert repaired(read(text, reader.codec), legacy=True) == text
