@@ -15,6 +15,8 @@ WIDE = "\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-
 _SCRIPT = re.compile(f"[{WIDE}]")
 _WORD = re.compile(rf"[{WIDE}]+|[^\W{WIDE}]+|[#@©®€$£%]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ASCII_WORD, _ASCII_NUMBER = re.compile(r"\w+|[#@$%]", re.ASCII), re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+"""The same for lines in ASCII alone, in which they are found sooner."""
 _STOPS = frozenset(".!?…。！？؟।:：")
 _CLOSERS = "\"'”’»)]）」』"
 _INVISIBLE = "\u0301\u0307\u0308\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
@@ -23,6 +25,7 @@ _TRIM = " |¦·►▶▸▹▷◀◄■□●○◦★☆✓✔✕✖×»«›�
 LETTERS = str.maketrans("άέήίόύώϊϋΐΰςё’‘ʼ`＇ı", "αεηιουωιυιυσе'''''i")
 """Letters written in two ways: Greek capitals lose accents, Russian ё its dots, and Turkish has two i."""
 _FOLDS = LETTERS | dict.fromkeys(map(ord, _INVISIBLE))
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLDS))}]")
 
 
 def normalise(line: str) -> str:
@@ -36,8 +39,11 @@ def normalise(line: str) -> str:
 
     """
     line = line.casefold().replace("(c)", "©").replace("...", "…")
-    line = line.replace("`", "'") if line.isascii() else line.translate(_FOLDS)
-    return " ".join(_NUMBER.sub("0", line).split()).strip(_TRIM)
+    if line.isascii():
+        line = _ASCII_NUMBER.sub("0", line.replace("`", "'"))
+    else:
+        line = _NUMBER.sub("0", line.translate(_FOLDS) if _FOLDED.search(line) else line)
+    return " ".join(line.split()).strip(_TRIM)
 
 
 def trim(part: str) -> str:
@@ -59,8 +65,10 @@ def words_of(line: str) -> list[str]:
         ['share', 'on', 'x', '©', '分享', '享到', 'qq']
 
     """
+    if line.isascii():
+        return _ASCII_WORD.findall(line)
     found: list[str] = _WORD.findall(line)
-    if line.isascii() or not _SCRIPT.search(line):
+    if not _SCRIPT.search(line):
         return found
     words: list[str] = []
     for word in found:

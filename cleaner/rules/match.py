@@ -80,7 +80,11 @@ class Rules:
         for line in self._literal:
             first, *rest = line.split(" ")
             self._longest_start[first] = max(len(rest) + 1, self._longest_start.get(first, 0))
-        self._patterns: dict[int, re.Pattern[str]] = {}
+        self._telling = frozenset(self._by_word)
+        """Words that may stand in a line that a pattern means."""
+        self._entering = frozenset(word for line in self._literal for word in line.split(" "))
+        """Words of entries of menus."""
+        self._patterns = _Patterns(self.rules)
         self._only = {
             i: (
                 frozenset(word for only in rule.only for word in words_of(only)),
@@ -163,7 +167,7 @@ class Rules:
         """
         parts: list[str] = []
         at = 0
-        if len(words) < FEW or words[0] not in self._longest_start:
+        if len(words) < FEW or not self._entering.issuperset(words):
             return parts
         while at < len(words):
             most = self._longest_start.get(words[at], 0)
@@ -178,23 +182,18 @@ class Rules:
     def _whole(self, line: str) -> list[int]:
         """Return the numbers of the rules that a whole normalised line matches."""
         words = words_of(line)
-        known = line.removesuffix(".") if len(words) >= FEW else line  # some sites close their buttons like sentences
-        found = {*self._literal.get(line, ()), *self._literal.get(known, ())}
-        by_word = self._by_word
-        met = {i for word in words if word in by_word for i in by_word[word]}
-        found.update(i for i in met if i not in found and self._is_like(i, line))
-        if len(words) > 1 and words[0] in self._by_only:  # which all words must be, and so the first
+        found = [*self._literal.get(line, ())]
+        if line[-1:] == "." and len(words) >= FEW:  # some sites close their buttons like sentences
+            found += self._literal.get(line[:-1], ())
+        if told := self._telling.intersection(words):
+            met = {i for word in told for i in self._by_word[word]}
+            found += [i for i in met if self._patterns[i].fullmatch(line)]
+        if words and words[0] in self._by_only and len(words) > 1:  # which all words must be, and so the first
             for i in self._by_only[words[0]]:
                 every, some = self._only[i]
                 if every.issuperset(words) and not some.isdisjoint(words):
-                    found.add(i)
-        return sorted(found)
-
-    def _is_like(self, i: int, line: str) -> bool:
-        """Tell whether a line is what the pattern of a rule means; the pattern is compiled on first need."""
-        if i not in self._patterns:
-            self._patterns[i] = re.compile(self.rules[i].line)
-        return self._patterns[i].fullmatch(line) is not None
+                    found.append(i)
+        return sorted({*found}) if found else found
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -226,6 +225,18 @@ class Rules:
 
     def _went(self, text: str) -> list[tuple[str, Rule]]:
         return [(text[block.start : block.end], rule) for block, rule in self.cuts(Document("", text))]
+
+
+class _Patterns(dict[int, re.Pattern[str]]):
+    """The patterns of rules by their numbers, each compiled on first need."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, i: int) -> re.Pattern[str]:
+        pattern = self[i] = re.compile(self._rules[i].line)
+        return pattern
 
 
 @cache
