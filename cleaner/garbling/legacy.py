@@ -53,6 +53,8 @@ WORTH_A_LOOK = 16
 """Of the many pairs, so many are looked at closely: those whose characters are likeliest, one by one."""
 
 _OUTSIDE = re.compile(r"[^\x00-\x7f]")
+_OF_WORDS = re.compile(r"(?<=[a-zA-Z])[^\x00-\x7f]|[^\x00-\x7f](?=[a-zA-Z])|[^\x00-\x7f\W]")
+"""Characters that may stand for others: letters outside ASCII, and what stands beside letters."""
 
 
 def legacy(text: str) -> Iterator[Edit]:
@@ -71,27 +73,34 @@ def legacy(text: str) -> Iterator[Edit]:
             lines.append(line)
         at += len(line) + 1
     joined = "\n".join(lines)
-    if len(set(_OUTSIDE.findall(joined))) < LEAST_DIFFERENT or _decodes(text):
+    if len(set(_OF_WORDS.findall(joined))) < LEAST_DIFFERENT or _decodes(text):
         return
-    pairs = [(read, written) for read in READ for written in WRITTEN if read != written]
-    versions = [(pair, new) for pair in pairs if (new := _read_again(joined, *pair)) is not None and new != joined]
-    likely, _ = model().alone([new for _, new in versions])
-    versions = [version for _, version in sorted(zip(likely, versions, strict=True), key=lambda row: -row[0])]
-    before = _by_line(joined)
-    best: tuple[float, tuple[str, str], str] = (LEAST_GAIN, ("", ""), "")
-    for pair, new in versions[:WORTH_A_LOOK]:
-        gain = float((_by_line(new) - before).clip(0).sum())
-        if gain > best[0]:
-            best = gain, pair, new
-    gain, (read, written), new = best
-    gains = (_by_line(new) - before).tolist() if new else []
-    rows = [row for row in zip(starts, lines, new.split("\n"), gains, strict=False) if row[-1] > 0]
-    outside, after = _OUTSIDE.findall("".join(old for _, old, _, _ in rows)), "\n".join(line for _, _, line, _ in rows)
-    if gain < LEAST_GAIN_OF_ONE * len(outside) or len(set(outside)) < LEAST_DIFFERENT or _is_odd(after):
+    gain, (read, written), new = _likeliest(joined)
+    rows = [row for row in zip(starts, lines, new.split("\n"), _gains(joined, new), strict=False) if row[-1] > 0]
+    before = "\n".join(old for _, old, _, _ in rows)
+    after = "\n".join(line for _, _, line, _ in rows)
+    is_much = gain > LEAST_GAIN and gain >= LEAST_GAIN_OF_ONE * len(_OUTSIDE.findall(before))
+    if not is_much or len(set(_OF_WORDS.findall(before))) < LEAST_DIFFERENT or _is_odd(after):
         return
     if len(set(_OUTSIDE.findall(after))) >= LEAST_DIFFERENT if written in SEVERAL_BYTES else _is_known(after):
         for start, old, line, one in rows:
             yield from differences(start, old, line, "repair/legacy", round(one, 1), f"{written} read as {read}")
+
+
+def _likeliest(text: str) -> tuple[float, tuple[str, str], str]:
+    """Return what is gained at most, by which pair of encodings, and what comes out."""
+    pairs = [(read, written) for read in READ for written in WRITTEN if read != written]
+    versions = [(pair, new) for pair in pairs if (new := _read_again(text, *pair)) is not None and new != text]
+    likely, _ = model().alone([new for _, new in versions])
+    best = sorted(zip(likely, versions, strict=True), key=lambda row: -row[0])[:WORTH_A_LOOK]
+    gains = ((sum(gain for gain in _gains(text, new) if gain > 0), pair, new) for _, (pair, new) in best)
+    return max(gains, key=lambda one: one[0], default=(0.0, ("", ""), text))
+
+
+def _gains(text: str, new: str) -> list[float]:
+    """Return by how much each line gets likelier; a no-break space is none here, but perhaps a letter."""
+    before, after = (model().sums(version.replace("\xa0", "\ufffd").split("\n")) for version in (text, new))
+    return [b - a for a, b in zip(before, after, strict=True)]
 
 
 def _decodes(text: str) -> bool:
@@ -136,11 +145,3 @@ def _read_again(text: str, read: str, written: str) -> str | None:
     ):
         return None
     return new
-
-
-def _by_line(text: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return how likely each line is; a no-break space is no space here, for it may be a letter of another encoding."""
-    starts = np.cumsum([0, *(len(line) + 1 for line in text.split("\n")[:-1])])
-    scores = model().scores(text.replace("\xa0", "\ufffd") + "\n")
-    sums: np.ndarray[tuple[int], np.dtype[np.float64]] = np.add.reduceat(scores, starts, dtype=np.float64)
-    return sums
