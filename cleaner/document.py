@@ -214,7 +214,7 @@ class Document:
                 after += last.after[len(last.after) - (right - e.end) :]
             start = touched[0][2].start if touched and touched[0][0] <= left else _to_original(left, done)
             stop = _to_original(right, touched or done)
-            row = e._replace(start=start, end=stop, before=self.original[start:stop], after=after, stage=stage)
+            row = Edit(start, stop, after, e.rule, e.score, e.reason, self.original[start:stop], stage)
             done.append((left, right, row))
             rows.append(row)
         return done + old[::-1], rows
@@ -249,7 +249,7 @@ def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> Ite
             j += 1
         end = max(start, end + grown)
         if end > start:
-            yield block._replace(start=start, end=end)
+            yield Block(start, end, block.path, block.links)
 
 
 def live(history: Iterable[Edit]) -> list[Edit]:

@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from collections import Counter, defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,8 @@ SHORTEST = 20
 """Characters that the network needs: it is sure of single letters, too."""
 _OTHER_CODES = {"no": "nb", "iw": "he"}
 """Codes of cld3 for languages that have another one here."""
-_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0655\u0900-\u0963])+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(r"(?:[^\W\d_]++|[\u0300-\u036f\u064b-\u0655\u0900-\u0963]++)++(?:['’][^\W\d_]++)*+")
+_ASCII_WORD = re.compile(r"[a-z]++(?:'[a-z]++)*+")
 _LETTERS = [(re.compile(f"[{chars}]"), language) for chars, language in SCRIPTS.items()]
 
 
@@ -88,7 +89,10 @@ def by_script(text: str) -> str | None:
     """Return the language that the script of a text tells, empty if it has none, None if several languages share it."""
     if text.isascii():
         return None if any(map(str.isalpha, text)) else ""
-    counts = [(len(letters.findall(text)), language) for letters, language in _LETTERS]
+    numbers = [0] * (len(_LETTERS) + 1)
+    for char, n in Counter(text).items():
+        numbers[_script(char)] += n
+    counts = [(n, language) for n, (_, language) in zip(numbers, _LETTERS, strict=False)]
     total = sum(n for n, _ in counts)
     of = {language: n for n, language in counts if language}
     if of["ja"] >= KANA_OF_JAPANESE * (of["ja"] + of["zh"]):  # they are written together
@@ -97,9 +101,15 @@ def by_script(text: str) -> str | None:
     return (language or None) if most and most >= SCRIPT_SHARE * total else ""
 
 
+@lru_cache(maxsize=1 << 16)
+def _script(char: str) -> int:
+    """Return which of the scripts a character is of, one past the last if it is of none."""
+    return next((i for i, (letters, _) in enumerate(_LETTERS) if letters.match(char)), len(_LETTERS))
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case."""
-    return _WORD.findall(text.lower())
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text.lower())
 
 
 def by_words(found: list[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -79,7 +79,8 @@ NAMES = (
 """What each number of a row says, in order."""
 
 _HINTS = [re.compile(pattern) for pattern in HINTS.values()]
-_TAG = re.compile(r"[^#.]*")
+_MARK = re.compile(r"[#.]")
+_LAST, _ABOVE = ({tag: 1 << i for i, tag in enumerate(tags)} for tags in (TAGS, ABOVE))
 _CLOSE = 2
 """Elements at the end of a path that are close by."""
 
@@ -100,7 +101,7 @@ def place(blocks: Sequence[Block], words: NDArray[np.float32]) -> NDArray[np.flo
     above: dict[str, int] = {}
     up = np.fromiter((above.setdefault(p.rpartition("/")[0], len(above)) for p in paths), np.int64, len(paths))
     links = np.fromiter((b.links for b in blocks), np.float32, n)
-    marks = np.array([_marks(p) for p in paths], np.float32).reshape(len(paths), -1)
+    marks = _spread(np.array([_marks(p) for p in paths], np.int64).reshape(len(paths), -1))
     total = max(float(words.sum()), 1.0)
     on_path = np.bincount(path, words, len(paths))
     under = np.bincount(up, on_path, len(above))
@@ -126,18 +127,44 @@ _MOSTLY = 0.5
 _ALL = 0.9
 
 
+_BITS = np.array([1 << i for i in range(max(len(TAGS), len(ABOVE), len(HINTS)))])
+_DEEP, _SCALE = 30, 15
+
+
+class _Marks(NamedTuple):
+    """What a path alone says: sets of `TAGS`, `ABOVE` and `HINTS`, each as bits of a number, and its length."""
+
+    last: int
+    above: int
+    far: int
+    close: int
+    depth: int
+
+
 @lru_cache(maxsize=20_000)
-def _marks(path: str) -> tuple[float, ...]:
+def _marks(path: str) -> _Marks:
     """Return what a path alone says."""
-    steps = path.lower().split("/")
-    tags = {match[0] for step in steps if (match := _TAG.match(step))}
-    last = match[0] if (match := _TAG.match(steps[-1])) else ""
-    named = [step[len(match[0]) :] for step in steps if (match := _TAG.match(step))]
-    far, close = " ".join(named[:-_CLOSE]), " ".join(named[-_CLOSE:])
-    return (
-        *(float(last == tag) for tag in TAGS),
-        *(float(tag in tags) for tag in ABOVE),
-        *(float(pattern.search(far) is not None) for pattern in _HINTS),
-        *(float(pattern.search(close) is not None) for pattern in _HINTS),
-        min(len(steps), 30) / 15,
-    )
+    steps = [_step(step) for step in path.lower().split("/")]
+    above = far = close = 0
+    for tag, _ in steps:
+        above |= _ABOVE.get(tag, 0)
+    for _, hints in steps[:-_CLOSE]:
+        far |= hints
+    for _, hints in steps[-_CLOSE:]:
+        close |= hints
+    return _Marks(_LAST.get(steps[-1][0], 0), above, far, close, len(steps))
+
+
+@lru_cache(maxsize=20_000)
+def _step(step: str) -> tuple[str, int]:
+    """Return the element of a step of a path, and the families of words in its id and classes, as bits."""
+    tag = step[: m.start()] if (m := _MARK.search(step)) else step
+    named = step[len(tag) :]
+    return tag, sum(1 << i for i, pattern in enumerate(_HINTS) if named and pattern.search(named))
+
+
+def _spread(marks: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return marks, one a row, with a column for each bit."""
+    sizes = (len(TAGS), len(ABOVE), len(HINTS), len(HINTS))
+    bits = [(marks[:, i, None] & _BITS[:size]) > 0 for i, size in enumerate(sizes)]
+    return np.hstack([*bits, np.minimum(marks[:, len(sizes) :], _DEEP) / _SCALE], dtype=np.float32, casting="same_kind")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
@@ -48,29 +47,32 @@ class Repeats:
 
     def __call__(self, doc: Document) -> Iterator[Edit]:
         """Yield an edit for each second copy."""
-        blocks = doc.blocks
-        raw = [doc.text[block.start : block.end] for block in blocks]
+        text, blocks = doc.text, doc.blocks
+        raw = [text[block.start : block.end] for block in blocks]
         lines = [" ".join(line.split()) for line in raw]
-        joined = [False, *(doc.text.count("\n", a.end, b.start) == 1 for a, b in pairwise(blocks)), False]
-        i = 0
-        while i < len(blocks):
+        last, i = len(lines) - 1, 0
+        while i <= last:
             for n, rule in enumerate(("repeats/line", "repeats/pair", "repeats/triple"), start=1):
-                if self._doubled(raw, lines, joined, i, n):
-                    yield from (_without(doc.text, block, rule) for block in blocks[i + n : i + 2 * n])
+                if i + n <= last and lines[i] == lines[i + n] and self._doubled(doc, blocks, raw, lines, i, n):
+                    yield from (_without(text, block, rule) for block in blocks[i + n : i + 2 * n])
                     i += 2 * n
                     break
             else:
-                yield from self._within(raw[i].rstrip(), blocks[i].start)
+                if len(raw[i]) >= self.least:
+                    yield from self._within(raw[i].rstrip(), blocks[i].start)
                 i += 1
 
-    def _doubled(self, raw: Sequence[str], lines: list[str], joined: Sequence[bool], i: int, n: int) -> bool:
+    def _doubled(
+        self, doc: Document, blocks: Sequence[Block], raw: Sequence[str], lines: list[str], i: int, n: int
+    ) -> bool:
         """Tell whether the ``n`` lines from ``i`` come twice, no more than twice, and not on purpose."""
         first, second = lines[i : i + n], lines[i + n : i + 2 * n]
         if first != second or not any(map(self._counts, first)) or any(map(_SPECIAL.match, raw[i : i + n])):
             return False
         if first in (lines[i + 2 * n : i + 3 * n], lines[max(0, i - n) : i]):
             return False
-        if joined[i + n] and not joined[i] and not joined[i + 2 * n]:
+        above, between, below = (_joined(doc.text, blocks, k) for k in (i, i + n, i + 2 * n))
+        if between and not above and not below:
             return True  # blank lines around the two and none between: a caption
         around = lines[max(0, i - 2) : i] + lines[i + 2 * n : i + 2 * n + 2]
         return len(around) < 2 or not all(map(_is_verse, [*first, *around]))  # noqa: PLR2004  # two lines make a stanza
@@ -82,8 +84,13 @@ class Repeats:
 
     def _within(self, line: str, place: int) -> Iterator[Edit]:
         """Yield an edit for each half of a line, or sentence in it, that has just been said."""
-        if _weight(line) < 2 * self.least or _SPECIAL.match(line):
+        if _weight(line) < 2 * self.least:
             return
+        edits = [*self._halves(line, place)] or [*self._sentences(line, place)]
+        if edits and not _SPECIAL.match(line):
+            yield from edits
+
+    def _halves(self, line: str, place: int) -> Iterator[Edit]:
         for gap in range(len(line) % 2, 4, 2):
             half = (len(line) - gap) // 2
             if (
@@ -93,6 +100,8 @@ class Repeats:
             ):
                 yield Edit(place + half, place + len(line), "", "repeats/half")
                 return
+
+    def _sentences(self, line: str, place: int) -> Iterator[Edit]:
         said, at, gap = "", 0, 0
         for start, end in [*(mark.span() for mark in _SENTENCE.finditer(line)), (len(line), len(line))]:
             again, said = said, line[at:start]
@@ -101,12 +110,17 @@ class Repeats:
             gap, at = start, end
 
 
+def _joined(text: str, blocks: Sequence[Block], i: int) -> bool:
+    """Tell whether a block stands right under the one before it."""
+    return 0 < i < len(blocks) and text.count("\n", blocks[i - 1].end, blocks[i].start) == 1
+
+
 def _is_verse(line: str) -> bool:
     return _weight(line) <= VERSE and not line.endswith(".") and not any(map(str.isdigit, line))
 
 
 def _weight(line: str) -> int:
-    return len(line) + len(_WIDE.findall(line))
+    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
 
 
 def _without(text: str, block: Block, rule: str) -> Edit:
