@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
@@ -47,7 +47,11 @@ def speaks_of_markup(text: str) -> bool:
 
 def _decoded(match: re.Match[str]) -> str:
     """Return what a reference stands for: ``&amp;amp;eacute;`` is an é, ``&amp;amp;`` an ampersand."""
-    name = match[2] or ""
+    return _character(match[2] or "")
+
+
+@lru_cache(maxsize=1 << 12)
+def _character(name: str) -> str:
     whole = f"&{name}"
     if whole in _names():
         return _names()[whole]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from enum import IntFlag, auto
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,11 +136,18 @@ def signs(text: str) -> int:
     """
     if text.isascii():
         telling = text.encode("ascii").translate(None, _silent())
-        return int(np.bitwise_or.reduce(table()[list(set(telling))])) if telling else 0
+        return reduce(or_, map(_of_ascii().__getitem__, set(telling)), 0) if telling else 0
     return int(np.bitwise_or.reduce(table().take(code_points(text), mode="clip")))
+
+
+@cache
+def _of_ascii() -> list[int]:
+    """Return the signs of each ASCII character."""
+    signs: list[int] = table()[:128].tolist()
+    return signs
 
 
 @cache
 def _silent() -> bytes:
     """Return the ASCII characters that bear no sign."""
-    return bytes(c for c in range(128) if not table()[c])
+    return bytes(c for c, signs in enumerate(_of_ascii()) if not signs)
