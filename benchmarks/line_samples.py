@@ -18,8 +18,8 @@ import numpy as np
 
 from cleaner import Pipeline, pipeline
 from cleaner.document import Block
-from cleaner.lines import place, shape
-from cleaner.stages.density import as_it_came
+from cleaner.lines import known, place, shape
+from cleaner.stages.density import Line, as_it_came, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 LARGEST = 1_500
 """Lines of a page from which it is left out."""
+BODY = 0.5
+"""Share of a line that is body text from which it is taken for body text."""
+FRAMES = 2
+"""How many other pages each one is put into."""
+SHORT = (3, 8)
+"""Lines of the body of a short story, from and to."""
+PART = 16
+"""Lines of the longest part of a body that is a short text by itself."""
 CLEAN = 4.0
 """Weight of bodies without any boilerplate around them: restraint is learned from these."""
 BEFORE = ("templates", "repair", "boilerplate", "repeats")
@@ -51,6 +59,8 @@ class Source(NamedTuple):
     labels: np.ndarray
     """The share of each line that is body text, -1 if unknown."""
     tokens: np.ndarray
+    kinds: np.ndarray
+    """What kind of boilerplate rules take each line for."""
     article: bool
 
     def only(self, lines: np.ndarray) -> Source:
@@ -58,7 +68,7 @@ class Source(NamedTuple):
         return Source(
             [self.lines[i] for i in lines],
             [self.paths[i] for i in lines],
-            *(column[lines] for column in (self.links, self.taken, self.labels, self.tokens)),
+            *(column[lines] for column in (self.links, self.taken, self.labels, self.tokens, self.kinds)),
             self.article,
         )
 
@@ -118,9 +128,9 @@ def sources(path: Path, held: Sequence[int]) -> Iterator[Source]:
             rec = json.loads(raw)
             if rec["set"] != "wcxb" or is_held(rec, held):
                 continue
-            known = {name: rec[name] for name in ("url", "lang") if rec.get(name)}
+            given = {name: rec[name] for name in ("url", "lang") if rec.get(name)}
             text = rec.get("text")
-            doc = rules(pipeline.open_document("", text, None if text else rec["html"], known))
+            doc = rules(pipeline.open_document("", text, None if text else rec["html"], given))
             found = [*as_it_came(doc)]
             lines = [line.text for line in found]
             if 0 < len(lines) <= LARGEST:
@@ -131,21 +141,20 @@ def sources(path: Path, held: Sequence[int]) -> Iterator[Source]:
                     np.array([line.block < 0 for line in found], np.bool_),
                     labels(lines, rec["gold"]),
                     np.array([len(tokens(line)) for line in lines]),
+                    np.array(kinds(found), object),
                     rec.get("type") == "article",
                 )
 
 
 def sample(kind: str, source: Source, weight: float = 1.0) -> Sample:
     """Return what the model sees of some lines."""
-    at, blocks = 0, []
-    for line, path, links in zip(source.lines, source.paths, source.links.tolist(), strict=True):
-        blocks.append(Block(at, at + len(line), path, links))
-        at = blocks[-1].end + 1
-    known = shape.shape("\n".join(source.lines), blocks)
-    rows = known.rows
+    seen = shape.shape(source.lines)
+    rows = seen.rows
     if kind == "page":
-        rows = np.concatenate([rows, place.place(blocks, known.words)], 1)
-    return Sample(rows, known.words, known.kin, source.taken, source.labels, source.tokens, source.article, weight)
+        blocks = [Block(0, 0, *of) for of in zip(source.paths, source.links.tolist(), strict=True)]
+        rows = np.concatenate([rows, place.place(blocks, seen.words)], 1)
+    rows = np.concatenate([rows, known.known(source.kinds, source.taken)], 1)
+    return Sample(rows, seen.words, seen.kin, source.taken, source.labels, source.tokens, source.article, weight)
 
 
 def plain(lines: Sequence[str], labels: Sequence[float], taken: Sequence[bool], *, article: bool = True) -> Source:
@@ -153,7 +162,25 @@ def plain(lines: Sequence[str], labels: Sequence[float], taken: Sequence[bool], 
     size = np.array([len(tokens(line)) for line in lines], np.intp)
     n = len(lines)
     marks, gone = np.array(labels, np.float32), np.array(taken, np.bool_)
-    return Source([*lines], [""] * n, np.zeros(n, np.float32), gone, marks, size, article)
+    known_as = np.array(kinds(map(Line, lines)), object)
+    return Source([*lines], [""] * n, np.zeros(n, np.float32), gone, marks, size, known_as, article)
+
+
+def joined(parts: Sequence[Source], *, article: bool) -> Source:
+    """Return lines one after the other."""
+    columns = zip(*(part[2:-1] for part in parts), strict=True)
+    return Source(
+        [line for part in parts for line in part.lines],
+        [path for part in parts for path in part.paths],
+        *(np.concatenate(column) for column in columns),
+        article=article,
+    )
+
+
+def ends_of(page: Source) -> tuple[int, int]:
+    """Return the first and the last line of a page's body."""
+    where = np.flatnonzero(page.labels > BODY)
+    return int(where[0]), int(where[-1])
 
 
 class Maker:
@@ -161,6 +188,7 @@ class Maker:
 
     def __init__(self, kind: str, pages: Sequence[Source], rng: np.random.Generator) -> None:
         self.kind, self.rng = kind, rng
+        self.bodies = [page for page in pages if (page.labels > BODY).any()]
         self.others = [page for page in pages if not page.article]
         self.stories = [page for page in pages if page.article and (page.labels > 0.8).any()]
 
@@ -170,32 +198,55 @@ class Maker:
 
     def samples(self, page: Source) -> Iterator[Sample]:
         """Yield the documents that are made of one page."""
-        body = page.labels > 0.5
+        if (page.labels > BODY).any():
+            for made, weight in (*self.thinner(page), *self.shorter(page), *self.fuller(page)):
+                yield sample(self.kind, made, weight)
+
+    def thinner(self, page: Source) -> Iterator[tuple[Source, float]]:
+        """Yield a page as it is, and with some of its boilerplate gone."""
+        body = page.labels > BODY
         where, rest = np.flatnonzero(body), np.flatnonzero(~body)
-        if not len(where):
-            return
-        yield sample(self.kind, page)
-        half = page.only(self.thinned(body, self.rng.random() ** 0.7))
-        yield sample(self.kind, half)
+        yield page, 1.0
+        yield page.only(self.thinned(body, self.rng.random() ** 0.7)), 1.0
         if self.kind == "page":
-            yield sample(self.kind, page.only(self.thinned(body, self.rng.random() * 0.5)))
-        if len(where) > 1:
-            yield sample(self.kind, page.only(where), CLEAN)
-        if len(where) > 6 and self.chance(0.5):
-            n = int(self.rng.integers(3, len(where)))
-            first = int(self.rng.integers(0, len(where) - n + 1))
-            yield sample(self.kind, page.only(where[first : first + n]), CLEAN / 2)
+            yield page.only(self.thinned(body, self.rng.random() * 0.5)), 1.0
+        if len(where) > 1 and page.taken.any():
+            yield page.only(np.flatnonzero(body | page.taken)), CLEAN / 2
         if len(where) > 3 and len(rest) and self.chance(0.5):
             few = self.rng.choice(rest, min(len(rest), int(self.rng.integers(1, 7))), replace=False)
-            yield sample(self.kind, page.only(np.sort(np.concatenate([where, few]))))
-        if page.article and self.chance(0.6):
-            yield sample(self.kind, self.among(page, [self.stretch() for _ in range(self.rng.integers(1, 3))]))
-        if page.article:
-            pieces = [self.teasers() if self.chance(0.75) else self.said() for _ in range(self.rng.integers(1, 4))]
-            pieces = [self.placed(piece, page) for piece in pieces]
-            yield sample(self.kind, self.among(half if self.chance(0.5) else page, pieces))
+            yield page.only(np.sort(np.concatenate([where, few]))), 1.0
         if self.kind == "text" and self.chance(0.3):
-            yield sample(self.kind, self.recut(page))
+            yield self.recut(page), 1.0
+
+    def shorter(self, page: Source) -> Iterator[tuple[Source, float]]:
+        """Yield the body of a page alone, a part of it, and a page that tells less."""
+        where = np.flatnonzero(page.labels > BODY)
+        if len(where) > 1:
+            yield page.only(where), CLEAN
+        for most in (len(where), PART):
+            if len(where) > 6 and self.chance(0.5):
+                n = int(self.rng.integers(3, min(most, len(where))))
+                first = int(self.rng.integers(0, len(where) - n + 1)) if self.chance(0.5) else 0
+                yield page.only(where[first : first + n]), CLEAN / 2
+        if page.article and len(where) > SHORT[0] and self.chance(0.8):
+            few = self.thinned(page.labels > BODY, self.rng.random() * 0.5)
+            cut = where[int(self.rng.integers(SHORT[0], min(len(where), SHORT[1]) + 1)) :]
+            brief = page.only(few[~np.isin(few, cut)])
+            pieces = [self.teasers() if self.chance(0.5) else self.said()] * self.chance(0.6)
+            yield self.among(brief, [self.placed(piece, page) for piece in pieces]), 1.0
+
+    def fuller(self, page: Source) -> Iterator[tuple[Source, float]]:
+        """Yield a page in the frame of another one, and an article with more around it than there was."""
+        for _ in range(FRAMES):
+            yield self.framed(page), 1.0
+        if not page.article:
+            return
+        if self.chance(0.6):
+            yield self.among(page, [self.stretch() for _ in range(self.rng.integers(1, 3))]), 1.0
+        pieces = [self.teasers() if self.chance(0.75) else self.said() for _ in range(self.rng.integers(1, 4))]
+        half = page.only(self.thinned(page.labels > BODY, self.rng.random() ** 0.7))
+        around = half if self.chance(0.5) else page
+        yield self.among(around, [self.placed(piece, page) for piece in pieces]), 1.0
 
     def thinned(self, body: np.ndarray, share: float) -> np.ndarray:
         """Return the lines that are left when a share of what is no body text is gone."""
@@ -213,18 +264,20 @@ class Maker:
             paths=[paths[i % len(paths)] for i in range(len(piece.lines))], links=links.astype(np.float32)
         )
 
+    def framed(self, page: Source) -> Source:
+        """Return a page from the first to the last line of its body, in what stands around the body of another one."""
+        other = self.bodies[self.rng.integers(len(self.bodies))]
+        (first, last), (begins, ends) = ends_of(page), ends_of(other)
+        order = np.arange(len(other.lines))
+        parts = [other.only(order[:begins]), page.only(np.arange(first, last + 1)), other.only(order[ends + 1 :])]
+        return joined(parts, article=page.article)
+
     def among(self, page: Source, pieces: Sequence[Source]) -> Source:
         """Put pieces below a page, or above it."""
         order = [page]
         for piece in pieces:
             order.insert(len(order) if self.chance(0.7) else 0, piece)
-        columns = zip(*(part[2:-1] for part in order), strict=True)
-        return Source(
-            [line for part in order for line in part.lines],
-            [path for part in order for path in part.paths],
-            *(np.concatenate(column) for column in columns),
-            article=True,
-        )
+        return joined(order, article=True)
 
     def stretch(self) -> Source:
         """Return a stretch of a page that is no article, of which no line is body text here."""
@@ -298,14 +351,16 @@ class Maker:
         return plain(lines, page.labels[at], page.taken[at], article=page.article)
 
 
-def blurred(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def blurred(rows: np.ndarray, told: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return rows as another script would have them: without capitals, without spaces, with longer words.
 
-    Of a page, some of what is known of places is left out, for not every page names its elements.
+    What rules know is left out of lines that are not ``told``. Of a page, some of what is known of places is left out,
+    for not every page names its elements.
     """
     rows, draw = rows.copy(), rng.random()
-    if rows.shape[1] > len(shape.NAMES):
-        rows[:, len(shape.NAMES) :][:, rng.random(len(place.NAMES)) < rng.choice([0, 0.1, 0.4])] = 0
+    rows[~told, -len(known.NAMES) :] = 0
+    places = rows[:, len(shape.NAMES) : -len(known.NAMES)]
+    places[:, rng.random(places.shape[1]) < rng.choice([0, 0.1, 0.4])] = 0
     if draw < 0.3:
         rows[:, shape.CASE] = 0
         if draw > 0.15:

@@ -44,9 +44,10 @@ def show(name: str, found: list[tuple[float, int, int]]) -> None:
 
 def costs(texts: list[pipeline.Document]) -> None:
     """Print what judging costs: the median of several turns of each step, in milliseconds of CPU time a document."""
-    known = [shape.shape(doc.text, doc.blocks) for doc in texts]
-    paged = any(block.path for doc in texts for block in doc.blocks)
-    judged = [model.judge(doc.text, doc.blocks) for doc in texts]
+    lines = [[doc.text[block.start : block.end] for block in doc.blocks] for doc in texts]
+    blocks = [doc.blocks if doc.page else () for doc in texts]
+    known = [*map(shape.shape, lines)]
+    judged = [*map(model.judge, lines, blocks)]
     stage = density.Density()
 
     def whole() -> None:
@@ -55,11 +56,11 @@ def costs(texts: list[pipeline.Document]) -> None:
             list(stage(doc))
 
     steps = {
-        "shape": lambda: [shape.shape(doc.text, doc.blocks) for doc in texts],
-        "place": lambda: [place.place(doc.blocks, s.words) for doc, s in zip(texts, known, strict=True) if paged],
-        "judge, with these two": lambda: [model.judge(doc.text, doc.blocks) for doc in texts],
+        "shape": lambda: [*map(shape.shape, lines)],
+        "place": lambda: [place.place(own, s.words) for own, s in zip(blocks, known, strict=True) if own],
+        "judge, with these two": lambda: [*map(model.judge, lines, blocks)],
         "reasons": lambda: [model.reasons(j, np.flatnonzero(j.odds < 0)) for j in judged],
-        "the stage, all readings": whole,
+        "the stage": whole,
     }
     print(f"{len(texts)} documents of {np.mean([len(doc.blocks) for doc in texts]):.0f} lines")
     spent = defaultdict(list)

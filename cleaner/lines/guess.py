@@ -38,10 +38,9 @@ def guess(odds: NDArray[np.float32], words: NDArray[np.float32], kin: Kin) -> ND
         kin: which words the lines share.
 
     Examples:
-        >>> from cleaner.document import Document
         >>> from cleaner.lines.shape import shape
-        >>> doc = Document("a", "Home\\nThe rain had stopped by noon, and nobody minded.\\nImprint")
-        >>> rows = guess(np.float32([-4, 5, -4]), np.float32([1, 9, 1]), shape(doc.text, doc.blocks).kin)
+        >>> found = shape(["Home", "The rain had stopped by noon, and nobody minded.", "Imprint"])
+        >>> rows = guess(np.float32([-4, 5, -4]), found.words, found.kin)
         >>> [NAMES[1:4][i] for i in rows[:, 1:4].argmax(1)]
         ['before the body', 'inside the body', 'after the body']
 

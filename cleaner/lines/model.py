@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.lines import guess, place, shape
+from cleaner.lines import guess, known, place, shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +32,6 @@ WHOLE_AFTER = 1
 """The layer after which each line learns what the document is like as a whole."""
 SOME = 0.1
 """Words that a line without words counts for."""
-TAKEN = "taken by a rule"
-"""What the last number of a row says: 1 for a line that another stage has taken away."""
 REASONS = 3
 TABLES = files("cleaner.lines")
 """The folder of the tables."""
@@ -47,40 +45,38 @@ class Judged(NamedTuple):
     odds: Floats
     """Log-odds that a line is body text: above 0 it rather is, below it rather is not."""
     rows: Floats
-    """What it saw of each line, as differences from the usual; `shape.NAMES`, `place.NAMES` and `TAKEN` name them."""
+    """What it saw of each line, as differences from the usual; named by `shape.NAMES`, `place.NAMES`, `known.NAMES`."""
     seen: Floats
     """What the first guess said of each line, which `guess.NAMES` names."""
-    pure: float
-    """Log-odds that what other stages have left of it is body text alone."""
+    clean: float
+    """Log-odds that what other stages have left of the document is body text alone."""
     table: str
     """Which table was used, `text` or `page`."""
     lit: tuple[NDArray[np.bool_], ...]
     """Which units answered, layer by layer."""
 
 
-def judge(text: str, blocks: Sequence[Block], taken: NDArray[np.bool_] | None = None) -> Judged:
-    """Judge the lines of a text; blocks of a page are judged by their place in it, too.
+def judge(lines: Sequence[str], blocks: Sequence[Block] = (), rules: Floats | None = None) -> Judged:
+    """Judge the lines of a text; those of a page are judged by their place in it, too.
 
     Args:
-        text: the text.
-        blocks: its lines.
-        taken: which of them another stage has taken away; that is evidence for those around them.
+        lines: the lines, none of them blank.
+        blocks: where they stand in a page, if they do.
+        rules: what rules know of them, as `known.known` says it; nothing if left out.
 
     Examples:
-        >>> from cleaner.document import Document
-        >>> story = "The ferry was late again on Monday, and nobody on the quay could say why.\\n"
-        >>> doc = Document("a", "Home\\nNews\\nSport\\nArts\\nJobs\\n" + 2 * story + "Contact\\nImprint\\nAbout")
-        >>> odds = judge(doc.text, doc.blocks).odds
+        >>> story = "The ferry was late again on Monday, and nobody on the quay could say why."
+        >>> odds = judge(["Home", "News", "Sport", "Arts", "Jobs", story, story, "Contact", "Imprint", "About"]).odds
         >>> bool(odds[5:7].min() > odds[:5].max())
         True
 
     """
-    known = shape.shape(text, blocks)
-    columns, table = [known.rows], "text"
-    if any(block.path for block in blocks):
-        columns, table = [known.rows, place.place(blocks, known.words)], "page"
+    seen = shape.shape(lines)
+    columns, table = [seen.rows], "text"
+    if blocks:
+        columns, table = [seen.rows, place.place(blocks, seen.words)], "page"
     net = _weights(table)
-    columns.append(np.zeros((len(blocks), 1), np.float32) if taken is None else taken[:, None].astype(np.float32))
+    columns.append(np.zeros((len(lines), len(known.NAMES)), np.float32) if rules is None else rules)
     rows = (np.concatenate(columns, 1) - net["mean"]) / net["spread"]
     state = _layer(net, "enter", rows)
     lit = [state > 0]
@@ -89,10 +85,10 @@ def judge(text: str, blocks: Sequence[Block], taken: NDArray[np.bool_] | None = 
         lit.append(answer > 0)
         state = state + answer
         if i == WHOLE_AFTER and len(rows):
-            state = state + _layer(net, "whole", _means(state, known.words))
+            state = state + _layer(net, "whole", _means(state, seen.words))
     first = (state @ net["guess.weight"] + net["guess.bias"])[:, 0]
-    seen = guess.guess(first, known.words, known.kin)
-    answer = _layer(net, "again", np.concatenate([state, seen], 1))
+    guessed = guess.guess(first, seen.words, seen.kin)
+    answer = _layer(net, "again", np.concatenate([state, guessed], 1))
     lit.append(answer > 0)
     state = state + answer
     for i, step in enumerate(LATE):
@@ -102,8 +98,8 @@ def judge(text: str, blocks: Sequence[Block], taken: NDArray[np.bool_] | None = 
     answer = _layer(net, "weigh", state)
     lit.append(answer > 0)
     odds = (answer @ net["leave.weight"] + net["leave.bias"])[:, 0]
-    pure = float((_means(state, known.words) @ net["pure.weight"] + net["pure.bias"])[0]) if len(rows) else 0.0
-    return Judged(known.words, odds, rows, seen, pure, table, tuple(lit))
+    clean = float((_means(state, seen.words) @ net["clean.weight"] + net["clean.bias"])[0]) if len(rows) else 0.0
+    return Judged(seen.words, odds, rows, guessed, clean, table, tuple(lit))
 
 
 def near(state: Floats, step: int) -> Floats:
@@ -127,9 +123,8 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
     """Return for each of some lines what spoke most against it: its own numbers times their slope.
 
     Examples:
-        >>> from cleaner.document import Document
-        >>> doc = Document("a", "Home | News | Log in\\nThe ferry was late again, and nobody on the quay knew why.")
-        >>> reasons(judge(doc.text, doc.blocks), np.array([0]))[0].count(", ")
+        >>> found = judge(["Home | News | Log in", "The ferry was late again, and nobody on the quay knew why."])
+        >>> reasons(found, np.array([0]))[0].count(", ")
         2
 
     """
@@ -174,10 +169,11 @@ def _layer(net: Mapping[str, Floats], name: str, rows: Floats) -> Floats:
 @cache
 def _names(table: str) -> tuple[str, ...]:
     """Return what each number is called that a table's model sees."""
-    return (*shape.NAMES, *(place.NAMES if table == "page" else ()), TAKEN, *guess.NAMES)
+    return (*shape.NAMES, *(place.NAMES if table == "page" else ()), *known.NAMES, *guess.NAMES)
 
 
 @cache
 def _weights(table: str) -> Mapping[str, Floats]:
     with TABLES.joinpath(f"{table}.npz").open("rb") as file, np.load(file) as found:
-        return {name: found[name].astype(np.float32) for name in found.files}
+        weights = {name: found[name].astype(np.float32) for name in found.files}
+    return {name: value * weights.get(f"{name}.step", np.float32(1)) for name, value in weights.items()}

@@ -6,7 +6,7 @@ what holds of English then holds of languages that a model has never seen. Ideog
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaner.document import Block
-
 NAMES = (
     "words", "length", "word length", "short words", "capitalised words", "lower-case words", "capitals",
     "begins with a capital", "begins in lower case", "begins with a digit", "begins with a sign",
@@ -43,7 +41,8 @@ NAMES = (
     "sentences per word", "sentences", "commas per word", "commas", "digits", "numbers", "signs", "has signs",
     "quotes and brackets", "other than letters", "repeated in the document", "words shared with the long lines",
     "place", "lines before", "lines after", "lines in all", "words before", "share of long lines", "usual length",
-    "share of sentences", "length beside the longest",
+    "share of sentences", "length beside the longest", "times of day", "years", "others of its pattern",
+    "its pattern next to it", "its pattern two lines off", "its pattern three lines off", "its pattern four lines off",
 )  # fmt: skip
 """What each number of a row says, in order."""
 CASE = (4, 5, 6, 7, 8)
@@ -62,10 +61,18 @@ _TELLING = 4
 _STEM = 5
 """Letters by which a word is known: languages put their endings at the end."""
 _IN_WORD = np.isin(np.arange(KINDS), (LOWER, UPPER, UNCASED, DIGIT))
-_STEP = 0x9E3779B97F4A7C15
-_BACK = pow(_STEP, -1, 2**64)
-_USUAL = 1 << 17
-"""Characters of a long document; for longer ones the powers are worked out anew."""
+_FORM = np.arange(1, KINDS + 1, dtype=np.uint64)
+_FORM[[UPPER, UNCASED, IDEOGRAPH]] = _FORM[LOWER]
+FARTHEST = 4
+"""Lines within which a pattern is looked for again."""
+_COLON, _ZERO = ord(":"), ord("0")
+_YEAR, _EIGHT = 4, 8
+_FACTORS = np.cumprod(np.full(1 << 10, 0x9E3779B97F4A7C15, np.uint64))
+"""Odd numbers, one for each place in a stretch that is to be told from others."""
+_ROOM = 16
+"""Numbers that there are for each thing that gets one, so that two seldom get the same."""
+_LEAST_ROOM = 12
+"""The same for all things together, as a power of two."""
 
 
 class Kin(NamedTuple):
@@ -76,7 +83,7 @@ class Kin(NamedTuple):
     line: NDArray[np.intp]
     """The line that it stands in."""
     known: int
-    """How many different words there are."""
+    """Numbers that a word may have."""
 
     def shared(self, lines: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Return the share of each line's telling words that others of some lines use as well."""
@@ -99,27 +106,25 @@ class Shape(NamedTuple):
     kin: Kin
 
 
-def shape(text: str, blocks: Sequence[Block]) -> Shape:
+def shape(lines: Sequence[str]) -> Shape:
     """Return the shape of the lines of a text.
 
     Examples:
-        >>> from cleaner.document import Document
-        >>> doc = Document("a", "Home\\nThe rain had stopped by noon, and nobody minded.")
-        >>> shape(doc.text, doc.blocks).words.tolist()
+        >>> found = shape(["Home", "The rain had stopped by noon, and nobody minded."])
+        >>> found.words.tolist()
         [1.0, 9.0]
-        >>> shape(doc.text, doc.blocks).rows[:, NAMES.index("ends a sentence")].tolist()
+        >>> found.rows[:, NAMES.index("ends a sentence")].tolist()
         [0.0, 1.0]
 
     """
-    n = len(blocks)
-    edges = np.array([(block.start, block.end) for block in blocks], np.intp).reshape(n, 2)
-    start, end = edges.T
-    points = codes(text)
-    line = _lines(edges, len(points))
+    n = len(lines)
+    sizes = np.fromiter(map(len, lines), np.intp, n) + 1
+    end = np.cumsum(sizes) - 1
+    start = end + 1 - sizes
+    points = codes("\n".join([*lines, ""]))
+    line = np.repeat(np.arange(n), sizes)
     kind = kinds(points)
-    kind[line == n] = SPACE
-    counted = np.bincount(line * KINDS + kind, minlength=(n + 1) * KINDS)
-    count = counted[: n * KINDS].reshape(n, KINDS).astype(np.float32).T
+    count = np.bincount(line * KINDS + kind, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32).T
 
     in_word = np.zeros(len(points) + 2, np.bool_)
     np.take(_IN_WORD, kind, out=in_word[1:-1])
@@ -144,7 +149,14 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
     dots = (ends == ELLIPSIS) | ((ends == STOP) & (before == STOP))
     stops = count[STOP] - (count[STOP] > 0) * (ends == STOP)
 
-    kin, repeated = _kinship(points, kind, edges, np.stack([first, past]), of)
+    kin = _kinship(points, kind, line, first, long)
+    others, near = _patterns(kind[filled], line[filled], count[DIGIT] + count[SIGN] > 0)
+    colon = np.flatnonzero(points == _COLON)
+    colon = colon[(colon > 0) & (colon < len(points) - 1)]
+    clock = colon[(kind[colon - 1] == DIGIT) & (kind[colon + 1] == DIGIT)]
+    four = first[long == _YEAR]
+    one, two = points[four] - _ZERO, points[four + 1] - _ZERO
+    years = four[((one == 1) & (two >= _EIGHT)) | ((one == 2) & (two == 0))]  # noqa: PLR2004  1800 to 2099
     order = np.arange(n, dtype=np.float32)
     total = max(float(words.sum()), 1.0)
     is_long = words >= _SENTENCE
@@ -175,7 +187,7 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
         count[SIGN] > 0,
         np.minimum(count[QUOTE] / some, 2),
         1 - (cased + count[UNCASED] + count[IDEOGRAPH]) / seen,
-        np.log1p(repeated),
+        np.log1p(_repeated(lines)),
         kin.shared(words >= LONG),
         order / max(n, 1),
         np.log1p(order) / 5,
@@ -184,8 +196,12 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
         (np.cumsum(words) - words) / total,
         (words * is_long).sum() / total,
         np.log1p(total / max(n, 1)) / 4,
-        (stop & (words >= _TELLING)).mean() if n else 0,
+        np.count_nonzero(stop & (words >= _TELLING)) / max(n, 1),
         words / max(float(words.max(initial=0)), 1.0),
+        _per_line(line[clock], n) > 0,
+        _per_line(line[years], n) > 0,
+        np.log1p(others),
+        *near,
     )
     rows = np.empty((len(columns), n), np.float32)
     for row, column in zip(rows, columns, strict=True):
@@ -193,20 +209,51 @@ def shape(text: str, blocks: Sequence[Block]) -> Shape:
     return Shape(words, rows.T, kin)
 
 
-def _lines(edges: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    """Return the line in which each character stands, or their number for those between lines."""
-    n = len(edges)
-    numbers = np.full(2 * n + 1, n)
-    numbers[1::2] = np.arange(n)
-    return np.repeat(numbers, np.diff(edges.ravel(), prepend=0, append=size))
+def _patterns(
+    kind: NDArray[np.uint8], line: NDArray[np.intp], telling: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], list[NDArray[np.bool_]]]:
+    """Return how many other lines have the pattern of each, and whether a line has it that is one, two … lines off.
+
+    A pattern is what is left of a line when all words are the same and all numbers are: ``12.03. Fog (3)`` is like
+    ``9.11. More rain (12)``. Lists of teasers and what readers say come in such beats.
+
+    Args:
+        kind: the kind of each character that is no space.
+        line: the line that it stands in.
+        telling: which lines have a pattern that says something.
+
+    """
+    n = len(telling)
+    form = _FORM[kind]
+    new = np.ones(len(form), np.bool_)
+    new[1:] = (form[1:] != form[:-1]) | (line[1:] != line[:-1])
+    form, line = form[new], line[new]
+    begins = np.searchsorted(line, np.arange(n + 1))
+    sums = np.zeros(len(form) + 1, np.uint64)
+    places = (np.arange(len(form)) - begins[line]) % len(_FACTORS)
+    np.cumsum(form * _FACTORS[places], out=sums[1:])
+    which, known = _numbers(sums[begins[1:]] - sums[begins[:-1]])
+    times = np.bincount(which, minlength=known)
+    near = []
+    for step in range(1, FARTHEST + 1):
+        found = np.zeros(n, np.bool_)
+        same = (which[step:] == which[:-step]) & telling[step:]
+        found[step:] = same
+        found[:-step] |= same
+        near.append(found)
+    return (times[which] - 1) * telling, near
 
 
-@lru_cache(maxsize=2)
-def _powers(n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the powers of the step and of its inverse, modulo 2**64."""
-    factor, back = np.full(n + 1, _STEP, np.uint64), np.full(n + 1, _BACK, np.uint64)
-    factor[0] = back[0] = 1
-    return np.cumprod(factor, dtype=np.uint64), np.cumprod(back, dtype=np.uint64)
+def _repeated(lines: Sequence[str]) -> NDArray[np.intp]:
+    """Return how many other lines are the same as each."""
+    lower = [*map(str.lower, lines)]
+    return np.fromiter(map(Counter(lower).__getitem__, lower), np.intp, len(lines)) - 1
+
+
+def _numbers(keys: NDArray[np.uint64]) -> tuple[NDArray[np.intp], int]:
+    """Number things by what they are known by, the same by the same; and return how many numbers there may be."""
+    bits = max(_LEAST_ROOM, (_ROOM * len(keys)).bit_length())
+    return (keys * _FACTORS[0] >> np.uint64(64 - bits)).astype(np.intp), 1 << bits
 
 
 def _per_line(
@@ -221,32 +268,28 @@ def _per_line(
 def _kinship(
     points: NDArray[np.uint32],
     kind: NDArray[np.uint8],
-    lines: NDArray[np.intp],
-    words: NDArray[np.intp],
-    of: NDArray[np.intp],
-) -> tuple[Kin, NDArray[np.intp]]:
-    """Return the telling words, each known by how it begins, and how often each line stands elsewhere.
+    line: NDArray[np.intp],
+    first: NDArray[np.intp],
+    long: NDArray[np.intp],
+) -> Kin:
+    """Return the telling words, each known by how it begins, and the pairs of ideographs.
 
-    Stretches are compared by a polynomial hash modulo 2**64, of which running sums give that of any stretch: the
-    factor of a place is a power of an odd number, and so can be divided out again.
+    Args:
+        points: the characters of the text.
+        kind: the kind of each of them.
+        line: the line of each of them.
+        first: where each word begins.
+        long: how many characters it has.
+
     """
-    factor, back = _powers(max(_USUAL, 1 << len(points).bit_length()))
-    sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum((lowered(points) + np.uint64(1)) * factor[: len(points)], out=sums[1:])
-
-    def key(a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.uint64]:
-        return (sums[b] - sums[a]) * back[a]
-
-    _, which, times = np.unique(key(*lines.T), return_inverse=True, return_counts=True)
-    repeated = times[which] - 1
-
-    first, past = words
-    telling = past - first >= _TELLING
-    first = first[telling]
-    keys, line = key(first, np.minimum(past[telling], first + _STEM)), of[telling]
+    telling = long >= _TELLING
+    first, short = first[telling], long[telling] < _STEM
+    stem = lowered(points[first + np.arange(_STEM)[:, None]]) + np.uint64(1)
+    stem[-1, short] = 0
+    keys, at = _FACTORS[:_STEM] @ stem, first
     pair = np.flatnonzero((kind[:-1] == IDEOGRAPH) & (kind[1:] == IDEOGRAPH))
     if len(pair):
-        keys = np.concatenate([keys, key(pair, pair + 2)])
-        line = np.concatenate([line, np.searchsorted(lines[:, 0], pair, "right") - 1])
-    known, which = np.unique(keys, return_inverse=True)
-    return Kin(which, line, len(known)), repeated
+        keys = np.concatenate([keys, points[pair] * _FACTORS[0] + points[pair + 1] * _FACTORS[1]])
+        at = np.concatenate([first, pair])
+    word, known = _numbers(keys)
+    return Kin(word, line[at], known)

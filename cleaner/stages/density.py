@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner import rules
 from cleaner.document import Block, Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -27,16 +28,14 @@ if TYPE_CHECKING:
 KINDS = ("article", "page")
 _READINGS = 4
 """How often a document is read at most: as it came, then, if lines went, as the text that the next run will see."""
-_FRESH = 0.05
-"""Dirt up to which a text that rules have cleaned is clean, read by itself."""
-_PURE = -0.5
-"""Log-odds of being clean as a whole that such a text has."""
-_PLACED = -2.5
-"""The same of a page, read as it came: where a line stood in it tells more than what the line looks like."""
-_WHOLE = 0.4
-"""Share of a document that rules take from which it was a whole page, whatever it looks like now."""
 _GONE = -6.0
 """Log-odds of a line that another stage has taken away."""
+_FEW = 2
+"""Lines that other stages must have taken away for that to be evidence."""
+_STRICT = 0.7
+"""How much evidence a line of the stretch needs that may be all there is of an article."""
+_LEVELS = 2
+"""Slashes in the code of a rule that comes from a pack: pack, kind and name."""
 _MOST_CHARACTERS = 1_000_000
 _MOST_LINES = 50_000
 """Size from which a document is left alone: no page has so much to read, a book of a thousand pages has twice as many
@@ -51,6 +50,8 @@ class Line(NamedTuple):
     links: float = 0.0
     block: int = -1
     """Which of the document's blocks it is; -1 if it is gone."""
+    kind: str = ""
+    """What kind of boilerplate the rule says that has taken it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +78,19 @@ class Density:
 
     kind: str = "article"
     """``article`` looks for the one stretch that is the body; ``page`` judges each line by itself."""
-    evidence: int = 0
-    """Lines that other stages must have taken away before this one acts: where rules come first, a text in which they
-    find nothing was cleaned before. With 0 it acts by itself, and reads its output until nothing more goes."""
-    clean: float = 0.1
+    evidence: float = 0
+    """Share of the lines that other stages must have taken away before this one acts, and two lines at least: where
+    rules come first, a text in which they find nothing was cleaned before. With 0 it acts by itself, and reads its
+    output until nothing more goes."""
+    doubt: float = 1.0
+    """Log-odds that speak for every line: to lose body text is worse than to keep what is none."""
+    clean: float = 0.2
     """Dirt, the expected share of words that are no body text, up to which a line has the benefit of the doubt."""
-    least: float = -2.0
+    least: float = -2.5
     """Log-odds of being body text that a line needs to stay in a document as clean as that."""
-    dirty: float = 0.5
-    """Dirt of the document as it came in from which an article may be taken for one stretch, around which all goes."""
-    strict: float = 0.7
-    """How much evidence a line of that stretch needs."""
-    share: float = 0.8
-    """Share of all evidence for body text that the stretch must hold: a page of several parts has no such stretch."""
-    sure: float = 2.5
+    share: float = 0.9
+    """Share of all evidence for body text that one stretch must hold for an article to be that stretch alone."""
+    sure: float = 3.5
     """Mean log-odds of the words of that stretch."""
 
     def __post_init__(self) -> None:
@@ -111,42 +111,25 @@ class Density:
             return
         blocks, title = doc.blocks, doc.fields.get("title", "")
         lines = tuple(as_it_came(doc))
-        if sum(line.block < 0 for line in lines) < self.evidence:
-            return
-        if self._is_done(doc, lines):
+        taken = sum(line.block < 0 for line in lines)
+        if taken == len(lines) or (self.evidence and taken < max(_FEW, self.evidence * len(lines))):
             return
         gone: dict[int, tuple[float, str]] = {}
         for _ in range(_READINGS):
             judged = reading(lines)
             here = np.array([line.block >= 0 for line in lines], np.bool_)
             cut = np.flatnonzero(here & ~self._kept(judged, here, [line.text for line in lines], title))
-            for i, why in zip(cut.tolist(), model.reasons(judged, cut), strict=True):
-                gone[lines[i].block] = float(keep.chance(judged.odds[i])), why
-            read, lines = lines, tuple(_plain(lines, {lines[i].block for i in cut.tolist()}))
-            if lines == read or (self.evidence and not any(line.path for line in read)):
+            scores = keep.chance(judged.odds[cut]).tolist()
+            for i, score, why in zip(cut.tolist(), scores, model.reasons(judged, cut), strict=True):
+                gone[lines[i].block] = score, why
+            if self.evidence or not len(cut):
                 break  # the next run will see nothing that it could act upon
+            lines = tuple(_plain(lines, {lines[i].block for i in cut.tolist()}))
         for i in sorted(gone):
             start, end = blocks[i].start, blocks[i].end
             score, why = gone[i]
             reason = f"looks {score:.0%} like body text: {why}"
             yield Edit(start, end + (doc.text[end : end + 1] == "\n"), "", "density/line", round(score, 3), reason)
-
-    def _is_done(self, doc: Document, lines: Sequence[Line]) -> bool:
-        """Tell whether other stages have cleaned a document: what they left looks clean by itself.
-
-        That is not asked where a site's furniture was found, or where most of the document was boilerplate: teasers
-        and comments look clean by themselves, too.
-        """
-        from cleaner.lines import keep
-
-        taken = sum(len(line.text) for line in lines if line.block < 0)
-        whole = taken >= _WHOLE * sum(len(line.text) for line in lines)
-        if not taken or whole or any(edit.stage == "templates" for edit in doc.history):
-            return False
-        if any(line.path for line in lines) and reading(tuple(lines)).pure < _PLACED:
-            return False
-        left = reading(tuple(_plain(lines, ())))
-        return left.pure > _PURE and keep.dirt(left.odds, left.words) <= _FRESH
 
     def _kept(self, judged: Judged, here: NDArray[np.bool_], lines: list[str], title: str) -> NDArray[np.bool_]:
         """Return which lines stay."""
@@ -154,16 +137,17 @@ class Density:
 
         from cleaner.lines import head, keep
 
-        odds, words = np.where(here, judged.odds, np.minimum(judged.odds, _GONE)), judged.words
-        if judged.pure > 0 or keep.dirt(odds[here], words[here]) <= self.clean:
-            kept = odds > self.least
+        words = judged.words
+        if judged.clean > 0 or keep.dirt(judged.odds[here], words[here]) <= self.clean:
+            kept = judged.odds > self.least
         else:
+            odds = np.where(here, judged.odds + np.float32(self.doubt), np.minimum(judged.odds, _GONE))
             kept = keep.best(odds, words)
-            if self.kind == "article" and keep.dirt(odds, words) >= self.dirty:
-                start, end, share, sure = keep.stretch(odds, words, self.strict)
+            if self.kind == "article":
+                start, end, share, sure = keep.stretch(odds, words, _STRICT)
                 if share >= self.share and sure >= self.sure:
-                    kept = np.zeros(len(lines), np.bool_)
-                    kept[start:end] = odds[start:end] > 0
+                    kept = odds > 0
+                    kept[:start] = kept[end:] = False
         kept &= here
         if not kept.any():
             return here
@@ -176,14 +160,25 @@ def reading(lines: tuple[Line, ...]) -> Judged:
     """Judge lines, and remember the last few answers: the loop asks again when other stages have acted."""
     import numpy as np
 
-    from cleaner.lines import model
+    from cleaner.lines import known, model
 
-    at, blocks = 0, []
-    for line in lines:
-        blocks.append(Block(at, at + len(line.text), line.path, line.links))
-        at = blocks[-1].end + 1
     taken = np.array([line.block < 0 for line in lines], np.bool_)
-    return model.judge("\n".join(line.text for line in lines), blocks, taken)
+    marks = known.known(kinds(lines), taken)
+    paged = any(line.path for line in lines)
+    blocks = [Block(0, len(line.text), line.path, line.links) for line in lines] if paged else ()
+    return model.judge([line.text for line in lines], blocks, marks)
+
+
+def kinds(lines: Iterable[Line]) -> list[str]:
+    """Return what kind of boilerplate rules take each line for, though it may not be enough for one to act.
+
+    Examples:
+        >>> kinds([Line("Share on Facebook"), Line("The ferry was late again.")])
+        ['share', '']
+
+    """
+    match = rules.load().match
+    return [found[0].kind if (found := match(line.text).rules) else line.kind for line in lines]
 
 
 def _plain(lines: Sequence[Line], gone: Container[int]) -> Iterator[Line]:
@@ -196,7 +191,7 @@ def as_it_came(doc: Document) -> Iterator[Line]:
     removed, shift = [], 0
     for edit in doc.live:
         if not edit.after:
-            removed.append((edit.start + shift, edit.before))
+            removed.append((edit.start + shift, edit))
         shift += len(edit.after) - (edit.end - edit.start)
     removed.reverse()  # a stack: the first on top
     for i, block in enumerate(doc.blocks):
@@ -209,5 +204,6 @@ def as_it_came(doc: Document) -> Iterator[Line]:
         yield from _lines(removed.pop()[1])
 
 
-def _lines(text: str) -> Iterator[Line]:
-    return (Line(line) for line in text.split("\n") if line.strip())
+def _lines(edit: Edit) -> Iterator[Line]:
+    kind = edit.rule.split("/")[1] if edit.rule.count("/") == _LEVELS else ""
+    return (Line(line, kind=kind) for line in edit.before.split("\n") if line.strip())

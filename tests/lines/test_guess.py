@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.document import Document
 from cleaner.lines import guess
 from cleaner.lines.shape import shape
 
@@ -13,7 +12,7 @@ TEXT = f"Home\nFerry drifts off quay\n{BODY}\n{BODY}\nApple harvest begins early
 
 
 def guessed(odds, text=TEXT):
-    known = shape(text, Document("a", text).blocks)
+    known = shape(text.split("\n") if text else [])
     rows = guess.guess(np.float32(odds), known.words, known.kin)
     return {name: rows[:, i].tolist() for i, name in enumerate(guess.NAMES)}
 

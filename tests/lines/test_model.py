@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Block, Document
-from cleaner.lines import guess, model, place, shape
+from cleaner.lines import guess, known, model, place, shape
 
 STORY = """The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed.
 The harbour office blamed the fog, which had come up after noon and stood in the sound until it was dark.
@@ -21,8 +21,12 @@ CHINESE = """星期一去岛上的渡轮又晚点了，码头上没有人说得�
 到了八点，两百个人在雨里等着，有的人还带着狗，所有的人都饿了，有人去镇上买来了面包和热茶。"""
 
 
-def judged(text, taken=None):
-    return model.judge(text, Document("a", text).blocks, taken)
+def lines_of(text):
+    return [text[block.start : block.end] for block in Document("a", text).blocks]
+
+
+def judged(text, rules=None):
+    return model.judge(lines_of(text), rules=rules)
 
 
 @pytest.mark.parametrize("story", [STORY, GREEK, CHINESE], ids=["English", "Greek", "Chinese"])
@@ -35,23 +39,16 @@ def test_running_text_is_told_from_a_menu(story):
 
 def test_a_place_counts():
     lines = STORY.split("\n")
-    text = "\n".join([*lines, *lines])
-    ends = np.cumsum([len(line) + 1 for line in [*lines, *lines]])
-    paths = ["body/article.story/div.article-body/p"] * len(lines) + ["body/footer/div.related/ul/li"] * len(lines)
-    blocks = [
-        Block(end - len(line) - 1, end - 1, path, float("footer" in path))
-        for line, end, path in zip([*lines, *lines], ends.tolist(), paths, strict=True)
-    ]
-    found = model.judge(text, blocks)
+    body, foot = "body/article.story/div.article-body/p", "body/footer/div.related/ul/li"
+    found = model.judge(2 * lines, [Block(0, 0, path, float(path == foot)) for path in (body, foot) for _ in lines])
     assert found.table == "page"
     assert found.odds[: len(lines)].min() > found.odds[len(lines) :].max()
 
 
-def test_what_was_taken_counts():
+def test_what_rules_know_counts():
     text = f"{STORY}\nRead more about ferries\nShare this"
-    taken = np.zeros(6, np.bool_)
-    taken[-1] = True
-    alone, told = judged(text), judged(text, taken)
+    alone = judged(text)
+    told = judged(text, known.known(["", "", "", "", "", "share"], np.arange(6) == 5))
     assert told.odds[-1] < alone.odds[-1]
     assert told.odds[-2] != alone.odds[-2]  # those around it are told, too
 
@@ -64,7 +61,7 @@ def test_two_documents_do_not_know_each_other():
 
 def test_each_reason_is_something_that_it_sees():
     found = judged(f"{MENU}\n{STORY}")
-    names = {*shape.NAMES, *guess.NAMES, model.TAKEN}
+    names = {*shape.NAMES, *guess.NAMES, *known.NAMES}
     for why in model.reasons(found, np.arange(len(found.odds))):
         reasons = why.split(", ")
         assert len(reasons) == model.REASONS
@@ -82,7 +79,7 @@ def test_the_tables_are_small_and_whole(table, columns):
     assert len(path.read_bytes()) <= 100_000
     with path.open("rb") as file, np.load(file) as weights:
         assert all(np.isfinite(weights[name]).all() for name in weights.files)
-        assert weights["mean"].shape == weights["spread"].shape == (len(columns) + 1,)
+        assert weights["mean"].shape == weights["spread"].shape == (len(columns) + len(known.NAMES),)
         assert weights["again.weight"].shape[0] == weights["enter.weight"].shape[1] + len(guess.NAMES)
         assert {f"look.{i}.weight" for i in range(len(model.STEPS))} <= {*weights.files}
         assert {f"late.{i}.weight" for i in range(len(model.LATE))} <= {*weights.files}
@@ -92,7 +89,7 @@ def test_the_tables_are_small_and_whole(table, columns):
 def test_any_text_can_be_judged(lines):
     text = "\n".join(lines)
     found = judged(text)
-    assert len(found.odds) == len(Document("a", text).blocks)
+    assert len(found.odds) == len(lines_of(text))
     assert np.isfinite(found.odds).all()
     assert found.odds.dtype == np.float32
 
@@ -100,5 +97,6 @@ def test_any_text_can_be_judged(lines):
 def test_the_card_speaks_of_these_tables():
     card = model.TABLES.joinpath("CARD.md").read_text("utf-8")
     assert f"{len(shape.NAMES)} numbers" in card
+    assert f"{len(known.FAMILIES)} families" in card
     assert all(f"`{name}.npz`" in card for name in ("text", "page"))
     assert "CC-BY-4.0" in card

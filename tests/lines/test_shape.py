@@ -5,14 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.document import Block, Document
+from cleaner.document import Document
 from cleaner.lines import shape
 
 LINE = "The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed."
 
 
+def lines_of(text):
+    return [text[block.start : block.end] for block in Document("a", text).blocks]
+
+
 def shaped(text):
-    return shape.shape(text, Document("a", text).blocks)
+    return shape.shape(lines_of(text))
 
 
 def column(text, name):
@@ -77,22 +81,37 @@ def test_shares_depend_on_the_lines_asked_for():
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u200b", "\ud800", "…", "\U00020000" * 3])
 def test_texts_with_hardly_anything_in_them(text):
     known = shaped(text)
-    assert known.rows.shape == (len(Document("a", text).blocks), len(shape.NAMES))
+    assert known.rows.shape == (len(lines_of(text)), len(shape.NAMES))
     assert np.isfinite(known.rows).all()
 
 
-def test_what_stands_between_blocks_does_not_count():
-    text = "aaa SKIPPED 123 bbb"
-    gap = shape.shape(text, [Block(0, 3), Block(16, 19)])
-    line = shape.shape("aaa\nbbb", [Block(0, 3), Block(4, 7)])
-    assert gap.rows.tolist() == line.rows.tolist()
+def test_lines_are_of_one_pattern_whatever_their_words_and_numbers():
+    text = "Fog on the quay\n12.03.2012 | Rain (3)\nHail\n1.1.2013 | More rain (12)\n12.03.2012"
+    times = column(text, "others of its pattern")
+    assert [value > 0 for value in times] == [0, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(("gap", "name"), [*enumerate(shape.NAMES[-shape.FARTHEST :])])
+def test_patterns_come_in_beats(gap, name):
+    lines = ["09:30 Rain", *["Fog and nothing else"] * gap, "10:15 Hail and snow"]
+    assert column("\n".join(lines), name) == [1, *[0] * gap, 1]
+
+
+def test_lines_of_words_alone_have_no_pattern_to_speak_of():
+    assert not any(column("Fog\nRain\nHail", "others of its pattern"))
+
+
+def test_years_and_times_of_day():
+    text = "2012\n12012\n2112\nin 1899, perhaps\n12:30\nat: 30"
+    assert column(text, "years") == [1, 0, 0, 1, 0, 0]
+    assert column(text, "times of day") == [0, 0, 0, 0, 1, 0]
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n")), max_size=8))
 def test_numbers_are_finite_and_of_every_line(lines):
     text = "\n".join(lines)
     known = shaped(text)
-    assert len(known.rows) == len(known.words) == len(Document("a", text).blocks)
+    assert len(known.rows) == len(known.words) == len(lines_of(text))
     assert known.rows.dtype == known.words.dtype == np.float32
     assert np.isfinite(known.rows).all()
     assert ((known.rows >= 0) | np.isclose(known.rows, 0, atol=1e-5)).all()
