@@ -235,6 +235,10 @@ def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> Ite
         while i < len(spans) and spans[i][1] <= block.start:
             shift += len(spans[i][2].after) - (spans[i][1] - spans[i][0])
             i += 1
+        if i == len(spans) or spans[i][0] >= block.end:  # most blocks are left alone
+            if block.end > block.start:
+                yield Block(block.start + shift, block.end + shift, block.path, block.links) if shift else block
+            continue
         start, end, j, grown = block.start + shift, block.end + shift, i, 0
         while j < len(spans) and spans[j][0] < block.end:
             left, right, row = spans[j]

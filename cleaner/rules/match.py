@@ -96,6 +96,7 @@ class Rules:
         """By rule: the words of which a line consists, and those of which it has one."""
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._look_up)
         self._at = lru_cache(maxsize=REMEMBERED)(self._look_at)
+        self._in = lru_cache(maxsize=REMEMBERED)(self._look_in)
 
     def match(self, line: str) -> Match:
         """Return what a line matches, whatever stands around it."""
@@ -139,8 +140,12 @@ class Rules:
 
     def _look_at(self, path: str) -> Match:
         """Return what every line at a path matches, whatever it says."""
-        found = {i for element in elements(path) for i in self._by_element.get(element, ())}
+        found = {i for step in path.split("/") for i in self._in(step)}
         return Match(tuple(self.rules[i] for i in sorted(found)), 1) if found else NOTHING
+
+    def _look_in(self, step: str) -> frozenset[int]:
+        """Return the rules for an element, a step of a path."""
+        return frozenset(i for element in elements(step) for i in self._by_element.get(element, ()))
 
     def _look_up(self, line: str) -> Match:
         line = normalise(line)
@@ -267,15 +272,15 @@ def _hangs(text: str, above: Block, block: Block) -> bool:
     return gap == 1 or (gap <= LINK_GAP and block.links >= LINKED)
 
 
-def elements(path: str) -> frozenset[str]:
-    """Return the elements that a path names, and their ids and classes.
+def elements(step: str) -> list[str]:
+    """Return the element that a step of a path names, its id and its classes.
 
     Examples:
-        >>> sorted(elements("body/div#top.wide/nav"))
-        ['#top', '.wide', 'body', 'div', 'nav']
+        >>> elements("div#top.wide")
+        ['div', '#top', '.wide']
 
     """
-    return frozenset(part for step in path.split("/") for part in _MARKS.findall(step.casefold()))
+    return _MARKS.findall(step.casefold())
 
 
 def _edges(lines: Sequence[str], matches: Sequence[Match]) -> tuple[int, int]:

@@ -102,6 +102,8 @@ class Repeats:
                 return
 
     def _sentences(self, line: str, place: int) -> Iterator[Edit]:
+        if _weight(line) < 2 * self.sentence:
+            return
         said, at, gap = "", 0, 0
         for start, end in [*(mark.span() for mark in _SENTENCE.finditer(line)), (len(line), len(line))]:
             again, said = said, line[at:start]
