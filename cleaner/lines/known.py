@@ -40,7 +40,7 @@ def known(kinds: Sequence[str], taken: NDArray[np.bool_]) -> NDArray[np.float32]
 
     Args:
         kinds: the kind of boilerplate that rules take each line for, empty where they take it for none.
-        taken: whether a stage has taken it away.
+        taken: whether a rule has taken each of them away.
 
     Examples:
         >>> rows = known(["", "print", "made up"], np.array([False, True, True]))

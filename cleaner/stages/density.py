@@ -162,8 +162,10 @@ def reading(lines: tuple[Line, ...]) -> Judged:
 
     from cleaner.lines import known, model
 
-    taken = np.array([line.block < 0 for line in lines], np.bool_)
-    marks = known.known(kinds(lines), taken)
+    of = kinds(lines)
+    # what a site's own pages have in common says less than a rule: what is left beside it need not be body text
+    taken = np.array([line.block < 0 and bool(kind) for line, kind in zip(lines, of, strict=True)], np.bool_)
+    marks = known.known(of, taken)
     paged = any(line.path for line in lines)
     blocks = [Block(0, len(line.text), line.path, line.links) for line in lines] if paged else ()
     return model.judge([line.text for line in lines], blocks, marks)
