@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
@@ -21,6 +22,8 @@ _WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00
 _SPECIAL = re.compile(r"\s*(?:[-–—•*·>\"'“„«‘‚「『‹#|]|\d{1,3}[.)]\s)|.*(?:\t|\||\s{3})")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])\s*")
 _JOINS = ("", "|", "-", "–", "—", "/", "·", "•")
+_REMEMBERED = 1 << 11
+"""Lines that are remembered, those of a few documents."""
 VERSE = 80
 """Weight up to which a line may be one of a song or a poem."""
 
@@ -59,7 +62,8 @@ class Repeats:
                     break
             else:
                 if len(raw[i]) >= self.least:
-                    yield from self._within(raw[i].rstrip(), blocks[i].start)
+                    at = blocks[i].start
+                    yield from (Edit(at + a, at + b, "", rule) for a, b, rule in _within(self, raw[i].rstrip()))
                 i += 1
 
     def _doubled(
@@ -82,15 +86,8 @@ class Repeats:
         spaced = line.count(" ") + 1 >= self.words or len(_WIDE.findall(line)) * 2 >= self.least
         return _weight(line) >= self.least and spaced and letters * 2 > len(line)
 
-    def _within(self, line: str, place: int) -> Iterator[Edit]:
-        """Yield an edit for each half of a line, or sentence in it, that has just been said."""
-        if _weight(line) < 2 * self.least:
-            return
-        edits = [*self._halves(line, place)] or [*self._sentences(line, place)]
-        if edits and not _SPECIAL.match(line):
-            yield from edits
-
-    def _halves(self, line: str, place: int) -> Iterator[Edit]:
+    def halves(self, line: str) -> Iterator[tuple[int, int, str]]:
+        """Yield the second half of a line that says the same as the first."""
         for gap in range(len(line) % 2, 4, 2):
             half = (len(line) - gap) // 2
             if (
@@ -98,18 +95,28 @@ class Repeats:
                 and line[half : half + gap].strip() in _JOINS
                 and self._counts(line[:half])
             ):
-                yield Edit(place + half, place + len(line), "", "repeats/half")
+                yield half, len(line), "repeats/half"
                 return
 
-    def _sentences(self, line: str, place: int) -> Iterator[Edit]:
+    def sentences(self, line: str) -> Iterator[tuple[int, int, str]]:
+        """Yield the sentences of a line that say the same as the one before."""
         if _weight(line) < 2 * self.sentence:
             return
         said, at, gap = "", 0, 0
         for start, end in [*(mark.span() for mark in _SENTENCE.finditer(line)), (len(line), len(line))]:
             again, said = said, line[at:start]
             if said == again and _weight(said) >= self.sentence and self._counts(said):
-                yield Edit(place + gap, place + start, "", "repeats/sentence")
+                yield gap, start, "repeats/sentence"
             gap, at = start, end
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _within(stage: Repeats, line: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what a line says again that it has just said, with the rule, and remember it for the next round."""
+    if _weight(line) < 2 * stage.least:
+        return ()
+    found = (*stage.halves(line),) or (*stage.sentences(line),)
+    return () if found and _SPECIAL.match(line) else found
 
 
 def _joined(text: str, blocks: Sequence[Block], i: int) -> bool:

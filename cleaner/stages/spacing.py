@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from cleaner.document import Document
 
-_UNTIDY = re.compile(r"\A\s+|(?!\n\n\S)\s{2,}|\s\Z")
-"""White space that may need tidying; what most of it is, a space between words and a blank line, is passed over."""
+_WHITE = re.compile(r"\s\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +32,28 @@ class Spacing:
         """Yield an edit for each stretch of white space that is not as it should be."""
         if is_tidy(doc.text.removesuffix("\n") if doc.original.endswith("\n") else doc.text):
             return
-        for white in _UNTIDY.finditer(doc.text):
-            start, end = white.span()
-            lines = white[0].split("\n")
-            if end == len(doc.text):
+        text, last = doc.text, len(doc.text)
+        for start, end in _stretches(text):
+            white = text[start:end]
+            lines = white.split("\n")
+            if end == last:
                 after = "\n" if len(lines) > 1 and start and doc.original.endswith("\n") else ""
             elif start == 0:
                 after = lines[-1]
             else:
                 after = "\n" * min(len(lines) - 1, 2) + lines[-1]
-            if after != white[0]:
+            if after != white:
                 yield Edit(start, end, after, "spacing/white-space")
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """Return where white space stands that may need tidying: all of it but single characters amid the text."""
+    found = [white.span() for white in _WHITE.finditer(text)]
+    if text[:1].isspace() and (not found or found[0][0] > 0):
+        found.insert(0, (0, 1))
+    if text[-1:].isspace() and (not found or found[-1][1] < len(text)):
+        found.append((len(text) - 1, len(text)))
+    return found
 
 
 def is_tidy(text: str) -> bool:
