@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaner.document import Block
-
     Floats = NDArray[np.float32]
 
 STEPS = (1, 2, 4, 8)
@@ -56,7 +54,7 @@ class Judged(NamedTuple):
     """Which units answered, layer by layer."""
 
 
-def judge(lines: Sequence[str], blocks: Sequence[Block] = (), rules: Floats | None = None) -> Judged:
+def judge(lines: Sequence[str], blocks: Sequence[place.Placed] = (), rules: Floats | None = None) -> Judged:
     """Judge the lines of a text; those of a page are judged by their place in it, too.
 
     Args:
@@ -143,12 +141,10 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
         slope = slope + (looks[i] * slope) @ net[f"look.{i}.weight"][own].T
     values = np.concatenate([judged.rows[lines], judged.seen[lines]], 1)
     against = np.concatenate([(enter * slope) @ net["enter.weight"].T, guessed], 1) * values
-    worst = np.argsort(against, 1)[:, :REASONS].tolist()
-    names = _names(judged.table)
-    high = (values > 0).tolist()
-    return [
-        ", ".join(f"{names[i]} {'high' if up[i] else 'low'}" for i in row) for row, up in zip(worst, high, strict=True)
-    ]
+    worst = np.argsort(against, 1)[:, :REASONS]
+    high = np.take_along_axis(values, worst, 1) > 0
+    said = _names(judged.table)
+    return [", ".join([said[i] for i in row]) for row in (2 * worst + high).tolist()]
 
 
 def _means(state: Floats, words: Floats) -> Floats:
@@ -168,8 +164,9 @@ def _layer(net: Mapping[str, Floats], name: str, rows: Floats) -> Floats:
 
 @cache
 def _names(table: str) -> tuple[str, ...]:
-    """Return what each number is called that a table's model sees."""
-    return (*shape.NAMES, *(place.NAMES if table == "page" else ()), *known.NAMES, *guess.NAMES)
+    """Return what is said of each number that a table's model sees, where it is low and where it is high."""
+    names = (*shape.NAMES, *(place.NAMES if table == "page" else ()), *known.NAMES, *guess.NAMES)
+    return tuple(f"{name} {level}" for name in names for level in ("low", "high"))
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from cleaner.document import Block
 
 TAGS = (
     "p",
@@ -54,23 +52,23 @@ ABOVE = (
 )
 """Elements somewhere on the path."""
 HINTS = {
-    "navigation": r"nav|menu|crumb|toolbar|tabs?\b|skip",
+    "navigation": r"nav|menu|crumb|toolbar|tab\b|tabs\b|skip",
     "foot": r"foot|copyright|legal|bottom|colophon",
     "head": r"head|masthead|banner|\btop|logo|hero",
     "side": r"side|rail|aside|widget|\bright\b",
-    "share": r"shar|social|follow|\bprint|tools?\b|button|\bbtn",
+    "share": r"shar|social|follow|\bprint|tool\b|tools\b|button|\bbtn",
     "related": r"relat|recommend|popular|trending|teaser|latest|also|\bnext\b|prev|recirc|\bmore",
     "tiles": r"card|grid|list|item|carousel|slider|gallery|feed|row|col",
     "comments": r"comment|disqus|repl|respon|discuss|thread|message|review",
-    "advertising": r"\bads?\b|advert|sponsor|promo|\bad[-_]|banner|partner",
+    "advertising": r"\bad\b|\bads\b|\bad-|\bad_|advert|sponsor|promo|banner|partner",
     "body": r"article|content|post|entry|story|body|text|prose|markdown|rich|copy\b|description",
     "main": r"main|primary|page|detail|single|wiki",
-    "about": r"meta|byline|author|date|time|tags?\b|categor|caption|credit|info",
+    "about": r"meta|byline|author|date|time|tag\b|tags\b|categor|caption|credit|info",
     "overlay": r"cookie|consent|modal|popup|overlay|newsletter|subscri|sign|login|hidden|sr-only|visually|search|form",
     "shop": r"product|price|cart|shop|sku|rating|spec|feature|offer|cta",
     "title": r"title|headline|heading|subtitle|\blead|summary|intro|deck",
 }
-"""Families of words in ids and classes."""
+"""Families of words in ids and classes: any of them, between word boundaries if it says so."""
 NAMES = (
     "links", "all links", *TAGS, *(f"in {tag}" for tag in ABOVE), *HINTS, *(f"{hint} close by" for hint in HINTS),
     "depth", "path as before", "path as after", "share of the path", "share of the element above",
@@ -78,14 +76,35 @@ NAMES = (
 )  # fmt: skip
 """What each number of a row says, in order."""
 
-_HINTS = [re.compile(pattern) for pattern in HINTS.values()]
+_HEAD = 2
+"""Letters with which a word is looked up; none is shorter."""
+_WORDS: dict[str, list[tuple[str, bool, bool, int]]] = {}
+"""By how they begin: words, whether each must stand at the beginning and at the end of one, and its family as a bit."""
+for _i, _family in enumerate(HINTS.values()):
+    for _entry in _family.split("|"):
+        _word = _entry.removeprefix(r"\b").removesuffix(r"\b")
+        _WORDS.setdefault(_word[:_HEAD], []).append(
+            (_word, _entry.startswith(r"\b"), _entry.endswith(r"\b"), 1 << _i)
+        )
 _MARK = re.compile(r"[#.]")
 _LAST, _ABOVE = ({tag: 1 << i for i, tag in enumerate(tags)} for tags in (TAGS, ABOVE))
 _CLOSE = 2
 """Elements at the end of a path that are close by."""
 
 
-def place(blocks: Sequence[Block], words: NDArray[np.float32]) -> NDArray[np.float32]:
+class Placed(Protocol):
+    """What is known of the place of a line, be it a block or something else."""
+
+    @property
+    def path(self) -> str:
+        """The elements in which it stands."""
+
+    @property
+    def links(self) -> float:
+        """The share of it that is links."""
+
+
+def place(blocks: Sequence[Placed], words: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the place of the blocks of a page as numbers: blocks times `NAMES`.
 
     Examples:
@@ -159,8 +178,26 @@ def _marks(path: str) -> _Marks:
 def _step(step: str) -> tuple[str, int]:
     """Return the element of a step of a path, and the families of words in its id and classes, as bits."""
     tag = step[: m.start()] if (m := _MARK.search(step)) else step
-    named = step[len(tag) :]
-    return tag, sum(1 << i for i, pattern in enumerate(_HINTS) if named and pattern.search(named))
+    return tag, _hints(step[len(tag) :])
+
+
+def _hints(named: str) -> int:
+    """Return the families of words in ids and classes, as bits."""
+    found = 0
+    for i in range(len(named)):
+        for word, opens, closes, bit in _WORDS.get(named[i : i + _HEAD], ()):
+            end = i + len(word)
+            if (
+                named.startswith(word, i)
+                and not (opens and i and _is_letter(named[i - 1]))
+                and not (closes and end < len(named) and _is_letter(named[end]))
+            ):
+                found |= bit
+    return found
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _spread(marks: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import rules
-from cleaner.document import Block, Edit
+from cleaner.document import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -166,9 +166,7 @@ def reading(lines: tuple[Line, ...]) -> Judged:
     # what a site's own pages have in common says less than a rule: what is left beside it need not be body text
     taken = np.array([line.block < 0 and bool(kind) for line, kind in zip(lines, of, strict=True)], np.bool_)
     marks = known.known(of, taken)
-    paged = any(line.path for line in lines)
-    blocks = [Block(0, len(line.text), line.path, line.links) for line in lines] if paged else ()
-    return model.judge([line.text for line in lines], blocks, marks)
+    return model.judge([line.text for line in lines], lines if any(line.path for line in lines) else (), marks)
 
 
 def kinds(lines: Iterable[Line]) -> list[str]:
