@@ -1,4 +1,4 @@
-"""A quotation that opens with a straight quote and closes with a curly one: ``"Who knows? ”``."""
+"""Quotation marks: a quotation that opens straight and closes curly, ``"Who knows? ”``, and curly ones in general."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
+from cleaner.garbling.each import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ANY_DOUBLE = re.compile('["“”„‟«»〝〞＂]')
+_CURLY = re.compile("[\u2018-\u201f\u02bc]")
 _LONGEST = 1000
 _BEFORE = " \t\n(\N{NO-BREAK SPACE}[—–-"
 _AFTER = " \t\n.,;:!?)\N{NO-BREAK SPACE}]—–-"
@@ -45,3 +47,8 @@ def _opens_straight(text: str, end: int) -> bool:
     if at < 0 or at + 1 >= end or text[at + 1].isspace() or _ANY_DOUBLE.search(text, at + 1, end):
         return False
     return at == 0 or text[at - 1] in _BEFORE
+
+
+def straight_quotes(text: str) -> Iterator[Edit]:
+    """Write curly quotes and apostrophes straight."""
+    return each(text, _CURLY, "straight-quote", lambda m: '"' if m.group() in "“”„‟" else "'")

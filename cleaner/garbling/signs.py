@@ -6,6 +6,7 @@ together by one vectorised pass. A kind whose sign is missing has nothing to do.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import IntFlag, auto
 from functools import cache, reduce
@@ -82,6 +83,12 @@ RANGES = {
     Sign.PRESENTATION: ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC)),
 }
 """The same, first to last, where they stand in rows."""
+
+
+def members(sign: Sign) -> str:
+    """Return the characters of a sign as the inside of a class of a pattern."""
+    singles = "".join(map(re.escape, CHARACTERS.get(sign, "")))
+    return singles + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in RANGES.get(sign, ()))
 
 
 @cache

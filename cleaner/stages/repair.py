@@ -13,7 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Document, Edit
-from cleaner.garbling import characters, entities, escapes, legacy, mojibake, quotes
+from cleaner.garbling import controls, entities, escapes, forms, hyphens, invisible, legacy, mojibake, quotes, spaces
 from cleaner.garbling.plain import plain_signs
 from cleaner.garbling.readers import SUSPICIOUS, look
 from cleaner.garbling.signs import Sign, signs
@@ -38,33 +38,33 @@ SUSPECT, OUTSIDE_ASCII, ANYTHING = 1 << 61, 1 << 62, 1 << 63
 """In place of signs: a line that may have been decoded wrongly, some character outside ASCII, and any text at all."""
 
 KINDS: tuple[Kind, ...] = (
-    Kind("surrogates", "surrogate", Sign.SURROGATE, characters.surrogates),
-    Kind("line_breaks", "line-break", Sign.BREAK, characters.line_breaks),
+    Kind("surrogates", "surrogate", Sign.SURROGATE, controls.surrogates),
+    Kind("line_breaks", "line-break", Sign.BREAK, controls.line_breaks),
     Kind("entities", "entity", Sign.AMPERSAND, entities.entities),
     Kind("escapes", "escape", Sign.BACKSLASH, escapes.backslashes),
     Kind("escapes", "escape", Sign.PERCENT, escapes.percents),
     Kind("escapes", "escape", Sign.EQUALS, escapes.quoted_printable),
     Kind("legacy", "legacy", OUTSIDE_ASCII, legacy.legacy),
     Kind("mojibake", "mojibake", SUSPECT, mojibake.mojibake),
-    Kind("replacements", "replacement", Sign.SECOND_HAND, characters.replacements),
-    Kind("c1", "c1", Sign.C1, characters.c1),
-    Kind("terminal_escapes", "terminal", Sign.CONTROL, characters.terminal_escapes),
-    Kind("controls", "control", Sign.CONTROL, characters.controls),
-    Kind("zero_width", "zero-width", Sign.ZERO_WIDTH, characters.zero_width),
-    Kind("direction_marks", "direction", Sign.DIRECTION, characters.direction_marks),
-    Kind("direction_controls", "direction-control", Sign.DIRECTION, characters.direction_controls),
-    Kind("soft_hyphens", "soft-hyphen", Sign.SOFT_HYPHEN, characters.soft_hyphens),
-    Kind("icons", "private-use", Sign.PRIVATE, characters.icons),
-    Kind("odd_spaces", "space", Sign.ODD_SPACE, characters.odd_spaces),
-    Kind("no_break_spaces", "no-break-space", Sign.NO_BREAK_SPACE, characters.no_break_spaces),
-    Kind("ligatures", "ligature", Sign.LIGATURE, characters.ligatures),
-    Kind("full_width", "full-width", Sign.FULL_WIDTH, characters.full_width),
-    Kind("presentation_forms", "presentation", Sign.PRESENTATION, characters.presentation_forms),
-    Kind("marks", "marks", Sign.COMBINING, characters.long_runs_of_marks),
-    Kind("composition", "nfc", Sign.UNCOMPOSED, characters.composition),
+    Kind("replacements", "replacement", Sign.SECOND_HAND, controls.replacements),
+    Kind("c1", "c1", Sign.C1, controls.c1),
+    Kind("terminal_escapes", "terminal", Sign.CONTROL, controls.terminal_escapes),
+    Kind("controls", "control", Sign.CONTROL, controls.controls),
+    Kind("zero_width", "zero-width", Sign.ZERO_WIDTH, invisible.zero_width),
+    Kind("direction_marks", "direction", Sign.DIRECTION, invisible.direction_marks),
+    Kind("direction_controls", "direction-control", Sign.DIRECTION, invisible.direction_controls),
+    Kind("soft_hyphens", "soft-hyphen", Sign.SOFT_HYPHEN, hyphens.soft_hyphens),
+    Kind("icons", "private-use", Sign.PRIVATE, invisible.icons),
+    Kind("odd_spaces", "space", Sign.ODD_SPACE, spaces.odd_spaces),
+    Kind("no_break_spaces", "no-break-space", Sign.NO_BREAK_SPACE, spaces.no_break_spaces),
+    Kind("ligatures", "ligature", Sign.LIGATURE, forms.ligatures),
+    Kind("full_width", "full-width", Sign.FULL_WIDTH, forms.full_width),
+    Kind("presentation_forms", "presentation", Sign.PRESENTATION, forms.presentation_forms),
+    Kind("marks", "marks", Sign.COMBINING, forms.long_runs_of_marks),
+    Kind("composition", "nfc", Sign.UNCOMPOSED, forms.composition),
     Kind("quote_pairs", "quote-pair", Sign.CURLY_END, quotes.quote_pairs),
-    Kind("straight_quotes", "straight-quote", Sign.CURLY, characters.straight_quotes),
-    Kind("hyphenation", "hyphenation", ANYTHING, characters.hyphenation),
+    Kind("straight_quotes", "straight-quote", Sign.CURLY, quotes.straight_quotes),
+    Kind("hyphenation", "hyphenation", ANYTHING, hyphens.hyphenation),
 )
 """Every kind, in the order in which they work: what was escaped last is undone first, and letters come before signs."""
 
