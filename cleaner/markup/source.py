@@ -20,7 +20,9 @@ def _any_case(tag: str) -> str:
     return "".join(f"[{c}{c.upper()}]" for c in tag)  # far quicker than a pattern that is blind to case as a whole
 
 
-_OPENS = re.compile(rf"<(?:({'|'.join(map(_any_case, _SWALLOWS))})\b[^<>]*>?|!--)".encode())
+_FIRST = "".join({tag[0] for tag in _SWALLOWS} | {tag[0].upper() for tag in _SWALLOWS})
+"""What such a tag begins with: most tags are passed over by it."""
+_OPENS = re.compile(rf"<(?=[!{_FIRST}])(?:({'|'.join(map(_any_case, _SWALLOWS))})\b[^<>]*>?|!--)".encode())
 _CLOSES = {tag.encode(): re.compile(rf"</{_any_case(tag)}(?=[\s/>])[^<>]*>?".encode()) for tag in _SWALLOWS}
 _COMMENT = re.compile(b"-->")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.markup import caps, flatten, rough
+from cleaner.markup import caps, flatten, rough, source
 from cleaner.markup.flow import DEEPEST
 
 TEXTS = {
@@ -159,6 +159,20 @@ def test_what_is_out_of_bounds_is_capped_and_said(source, capped, text):
 
 def test_a_page_too_large_for_a_tree_has_a_title_all_the_same():
     assert flatten("<title>Fair</title><p>x" + " " * caps.LARGEST_TREE).title == "Fair"
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        (b"<p>a<SCRIPT>b</Script >c", b"<p>ac"),
+        (b'<script>write("<script><\\/script\\></script\\>")</script>a', b"a"),
+        (b"<style>a</styles>b</style>c", b"c"),
+        (b"<p>a<!-- <script> -->b<script>c", b"<p>abc"),
+        (b"<strong>a</strong><i>b</i>", b"<strong>a</strong><i>b</i>"),
+    ],
+)
+def test_what_a_parser_swallows_does_not_show(page, shown):
+    assert source.visible(page) == shown
 
 
 def test_a_block_knows_where_it_stood():
