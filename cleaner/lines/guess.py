@@ -25,6 +25,7 @@ NAMES = (
     "dirt within the body", "words shared with the body",
 )  # fmt: skip
 """What each number of a row says, in order."""
+SHARED = NAMES.index("words shared with the body")
 _STRICT = 0.7
 """How much evidence a line of the body needs."""
 

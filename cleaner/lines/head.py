@@ -18,8 +18,6 @@ _LONG = 12
 """Words of a line that is running text."""
 _SHARED = 0.25
 """Share of a headline's words that the long lines of the body use as well."""
-_STEM = 5
-"""Letters by which a word is known: languages put their endings at the end."""
 _WORDS = (3, 25)
 _NAME = (2, 7)
 """Words of a byline, from and to."""
@@ -27,7 +25,6 @@ _SUMMARY = 8
 """Words from which a line between headline and body is what stands there to sum it up."""
 _AFTER = 2
 """Lines below the body that may still be speech."""
-_TELLING = re.compile(r"[^\W\d_]{4,}|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
 _SPEECH = re.compile(r"\s*[\"'“”„«»‚‘「『–—―]\s?\w")
 _ENDS = re.compile(r"[.!?…。！？][\"'”“«»’」』]?\s*$")
 _DATE = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:]\d\d(?!\d)")
@@ -35,15 +32,25 @@ _LONGEST_DATE = 60
 _SIGNS = re.compile(r"[|<>©@#»›•·/]")
 
 
-def belongings(lines: Sequence[str], kept: NDArray[np.bool_], words: NDArray[np.float32], title: str) -> Iterator[int]:
+def belongings(
+    lines: Sequence[str], kept: NDArray[np.bool_], words: NDArray[np.float32], shared: NDArray[np.float32], title: str
+) -> Iterator[int]:
     """Yield the lines to keep besides those that look like body text.
+
+    Args:
+        lines: the lines of a document.
+        kept: those that look like body text.
+        words: words of each line.
+        shared: share of each line's words that the body uses as well.
+        title: what the document is called, if that is known.
 
     Examples:
         >>> body = "The ferry had drifted off before anybody on the quay saw that it was gone."
         >>> lines = ["News", "Ferry drifts off", "By Ann Lee", "3 May 2024", "Share", body, "“No.”", body]
         >>> kept = np.array([line == body for line in lines])
         >>> words = np.float32([line.count(" ") + 1 for line in lines])
-        >>> [lines[i] for i in sorted(belongings(lines, kept, words, ""))]
+        >>> shared = np.float32([0, 1, 0, 0, 0, 1, 0, 1])
+        >>> [lines[i] for i in sorted(belongings(lines, kept, words, shared, ""))]
         ['Ferry drifts off', 'By Ann Lee', '3 May 2024', '“No.”']
 
     """
@@ -52,7 +59,7 @@ def belongings(lines: Sequence[str], kept: NDArray[np.bool_], words: NDArray[np.
         return
     first, last = int(body[0]), int(body[-1])
     yield from (i for i in range(first, min(len(lines), last + 1 + _AFTER)) if _is_speech(lines[i]))
-    top = headline(lines, kept, words, first, title)
+    top = headline(lines, words, shared, first, title)
     if top is None:
         return
     yield top
@@ -64,7 +71,7 @@ def belongings(lines: Sequence[str], kept: NDArray[np.bool_], words: NDArray[np.
 
 
 def headline(
-    lines: Sequence[str], kept: NDArray[np.bool_], words: NDArray[np.float32], first: int, title: str
+    lines: Sequence[str], words: NDArray[np.float32], shared: NDArray[np.float32], first: int, title: str
 ) -> int | None:
     """Return which of the lines above the first long line of the body is its headline, if any is."""
     above = range(max(0, first - REACH), first)
@@ -73,19 +80,9 @@ def headline(
         line = _plain(lines[i])
         if line and (line == title or (words[i] >= _WORDS[0] and line in title)):
             return i
-    said = {
-        word[:_STEM]
-        for i in np.flatnonzero(kept & (words >= _LONG)).tolist()
-        for word in _TELLING.findall(lines[i].lower())
-    }
-    best, headline = _SHARED, None
-    for i in above:
-        own = _TELLING.findall(lines[i].lower())
-        if own and _WORDS[0] <= words[i] <= _WORDS[1] and not _SIGNS.search(lines[i]):
-            shared = sum(word[:_STEM] in said for word in own) / len(own)
-            if shared > best or (shared == best and headline is None):
-                best, headline = shared, i
-    return headline
+    fit = [i for i in above if _WORDS[0] <= words[i] <= _WORDS[1] and not _SIGNS.search(lines[i])]
+    best = max(fit, key=lambda i: shared[i], default=None)
+    return best if best is not None and shared[best] >= _SHARED else None
 
 
 def _plain(line: str) -> str:

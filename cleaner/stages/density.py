@@ -135,7 +135,7 @@ class Density:
         """Return which lines stay."""
         import numpy as np
 
-        from cleaner.lines import head, keep
+        from cleaner.lines import guess, head, keep
 
         words = judged.words
         if judged.clean > 0 or keep.dirt(judged.odds[here], words[here]) <= self.clean:
@@ -151,7 +151,7 @@ class Density:
         kept &= here
         if not kept.any():
             return here
-        kept[[*head.belongings(lines, kept, words, title)]] = True
+        kept[[*head.belongings(lines, kept, words, judged.seen[:, guess.SHARED], title)]] = True
         return kept
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cleaner.lines import head
+from cleaner.lines import head, shape
 
 BODY = "The ferry had drifted off before anybody on the quay saw that it was gone, the harbour master said on Monday."
 
@@ -11,7 +11,8 @@ BODY = "The ferry had drifted off before anybody on the quay saw that it was gon
 def belongings(lines, title=""):
     kept = np.array([line == BODY for line in lines])
     words = np.float32([len(line.split()) for line in lines])
-    return [lines[i] for i in sorted(head.belongings(lines, kept, words, title)) if lines[i] != BODY]
+    shared = shape.shape(lines).kin.shared(kept)
+    return [lines[i] for i in sorted(head.belongings(lines, kept, words, shared, title)) if lines[i] != BODY]
 
 
 @pytest.mark.parametrize(
