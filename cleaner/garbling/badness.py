@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaner.garbling.signs import CodePoints
 
 _END = 0x10000
 """ftfy's tables name no character beyond the Basic Multilingual Plane; all of those are alike, and stand for one."""
@@ -40,13 +39,6 @@ class PairGate(NamedTuple):
     classes: NDArray[np.intp]
     pairs: NDArray[np.bool_]
     singles: NDArray[np.bool_]
-
-    def marks(self, points: CodePoints) -> NDArray[np.intp]:
-        """Return the places at which something stands that could be bad."""
-        kinds = self.classes.take(points, mode="clip")
-        hits = self.singles[kinds]
-        hits[1:] |= self.pairs.ravel()[kinds[:-1] * len(self.pairs) + kinds[1:]]
-        return np.flatnonzero(hits)
 
 
 @cache
