@@ -7,7 +7,7 @@ round-up nothing. Of a cluster of more than MEMBERS rows the first ones speak fo
 family of thousands of copies linear.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,26 +20,34 @@ Likeness = Callable[[Rows, Rows], NDArray[np.float64]]
 """Likeness of rows a[i] and b[i], for each i."""
 
 
-def clusters(a: Rows, b: Rows, likeness: NDArray[np.float64], threshold: float, compare: Likeness) -> list[list[int]]:
+def clusters(a: Rows, b: Rows, likeness: NDArray[np.float64], threshold: float, compare: Likeness, rows: int) -> Rows:
     """Join pairs of rows to clusters.
 
     Args:
         a: (n,), the one row of each pair.
-        b: (n,), the other one.
+        b: (n,), the other one, a < b.
         likeness: of each pair, (n,).
         threshold: the likeness of a verified pair.
         compare: tells the likeness of any two rows, for pairs that are not among those given.
+        rows: how many rows there are.
 
     Returns:
-        The clusters of two and more rows, each sorted, the one with the smallest row first.
+        (rows,), for each row the smallest row of its cluster.
     """
+    label = np.arange(rows)
+    partners = np.bincount(a, minlength=rows) + np.bincount(b, minlength=rows)
+    alone = (partners[a] == 1) & (partners[b] == 1)  # most pairs are a cluster of their own
+    label[b[alone]] = a[alone]
+    a, b, likeness = a[~alone], b[~alone], likeness[~alone]
     known = dict(zip(zip(a.tolist(), b.tolist(), strict=True), likeness.tolist(), strict=True))
     joined = _Joined()
     for k in np.lexsort((b, a, -likeness)).tolist():
         left, right = joined.find(int(a[k])), joined.find(int(b[k]))
         if left != right and _agree(joined.heads(left), joined.heads(right), known, compare, threshold / LEAST):
             joined.join(left, right)
-    return joined.lists()
+    for row, name in joined.names():
+        label[row] = name
+    return label
 
 
 def _agree(
@@ -81,9 +89,7 @@ class _Joined:
         self._heads.pop(high, None)
         self._parent[low], self._parent[high], self._heads[low] = low, low, heads
 
-    def lists(self) -> list[list[int]]:
-        """List the clusters."""
-        members: dict[int, list[int]] = {}
-        for row in sorted(self._parent):
-            members.setdefault(self.find(row), []).append(row)
-        return sorted(members.values())
+    def names(self) -> Iterator[tuple[int, int]]:
+        """Tell each row that was joined, and the name of its cluster."""
+        for row in self._parent:
+            yield row, self.find(row)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from cleaner.dedup.pairs import CHUNK, Pairs, count
 from cleaner.dedup.results import Duplicate, Pair, Part, Result
 from cleaner.dedup.shelf import Shelf
 from cleaner.dedup.story import Dates, Stories, cosines, stories
+from cleaner.dedup.table import Table
 from cleaner.dedup.verdicts import are_near, are_parts, are_short, likeness
 from cleaner.dedup.verification import verify
 
@@ -46,37 +46,45 @@ def _detect(shelf: Shelf, options: Options, work: Path) -> Result:
     rows = np.arange(len(shelf))
     kept = rows if options.level == "off" else same_hash(shelf.column("exact").reshape(-1, 2), rank)
     twins = np.flatnonzero(kept != rows)
-    found = {row: Duplicate(row, int(kept[row]), "exact", 1.0, 1.0, 1.0) for row in twins.tolist()}
-    parts: list[Part] = []
-    pairs: list[Pair] = []
+    found = [_level("exact", twins, kept[twins], np.ones((3, len(twins))))]
+    parts, pairs = Pairs.join([]), [_pairs("near", Pairs.join([]), np.zeros(0))]
     if options.level in {"near", "story"}:
         bars = Bars(options, len(rows), shelf.titled)
-        checked = _checked(candidates(shelf, kept != rows, bars, work), shelf, bars)
-        before, kept = kept, _join_near(checked.near, kept, rank, shelf, bars)
+        near, parts = _checked(candidates(shelf, kept != rows, bars, work), shelf, bars)
+        before, kept = kept, _join_near(near, kept, rank, shelf, bars)
         moved = np.flatnonzero(kept != before)
-        found.update((d.row, d) for d in _near(checked.near, before[moved], moved, kept[moved], shelf, bars))
-        pairs = _pairs("near", checked.near, likeness(checked.near, bars))
-        parts = _parts_of(checked.parts)
+        found.append(_near(near, before[moved], moved, kept[moved], shelf, bars))
+        pairs.append(_pairs("near", near, likeness(near, bars)))
     if options.level == "story":
         told = stories(np.flatnonzero(kept == rows), Dates(date, printed), shelf, options, work)
-        pairs += _pairs("story", count(keys_of(told.a, told.b), shelf), told.cosine)
-        found.update((d.row, d) for d in _told(told, rank, shelf))
-    return Result([found[row] for row in sorted(found)], parts, pairs, guard(kept, shelf, options))
+        pairs.append(_pairs("story", count(keys_of(told.a, told.b), shelf), told.cosine))
+        found.append(_told(told, rank, shelf))
+    return Result(_last_of_each(Table.join(found)), _parts_of(parts), Table.join(pairs), guard(kept, shelf, options))
 
 
-class _Checked(NamedTuple):
-    """The candidates that passed."""
+def _level(
+    level: str, rows: NDArray[np.int64], kept: NDArray[np.int64], figures: NDArray[np.float64]
+) -> Table[Duplicate]:
+    """List the duplicates of one level; `figures` are similarity, resemblance and containment, (3, n)."""
+    return Table(Duplicate, rows, kept, np.full(len(rows), level, dtype="U5"), *figures.round(4))
 
-    near: Pairs
-    parts: Pairs
+
+def _last_of_each(found: Table[Duplicate]) -> Table[Duplicate]:
+    """Put duplicates in the order of their rows; of two on one row the later one counts."""
+    rows = found.columns[0]
+    order = np.argsort(rows, kind="stable")
+    return found.take(order[np.append(rows[order][1:] != rows[order][:-1], np.ones(min(1, len(rows)), np.bool_))])
 
 
-def _checked(found: Iterator[Candidates], shelf: Shelf, bars: Bars) -> _Checked:
+def _checked(found: Iterator[Candidates], shelf: Shelf, bars: Bars) -> tuple[Pairs, Pairs]:
+    """Return the candidates that are near-duplicates, in order, and those of which one is a part of the other."""
     near, parts = [], []
     for pairs in verify(found, shelf, bars):
         near.append(pairs.take(are_near(pairs, bars)))
         parts.append(pairs.take(are_parts(pairs, bars)))
-    return _Checked(Pairs.join(near).ordered(), Pairs.join(parts))
+    joined = Pairs.join(near)
+    near.clear()
+    return joined.ordered(), Pairs.join(parts)
 
 
 def _join_near(
@@ -87,10 +95,16 @@ def _join_near(
     def compare(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
         return likeness(count(keys_of(a, b), shelf), bars)
 
-    now = np.arange(len(kept))
-    for cluster in clusters(near.a, near.b, likeness(near, bars), bars.options.threshold, compare):
-        now[cluster] = min(cluster, key=rank.__getitem__)
-    return now[kept]  # also for the twins of a text that goes now
+    label = clusters(near.a, near.b, likeness(near, bars), bars.options.threshold, compare, len(kept))
+    return _best(label, rank)[kept]  # also for the twins of a text that goes now
+
+
+def _best(label: NDArray[np.int64], rank: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Tell for every row the one of the smallest rank of those with the same label."""
+    order = np.argsort(rank)[::-1]
+    best = np.empty_like(label)
+    best[label[order]] = order  # the last one written is the first in rank
+    return best[label]
 
 
 def _near(
@@ -100,50 +114,34 @@ def _near(
     kept: NDArray[np.int64],
     shelf: Shelf,
     bars: Bars,
-) -> Iterator[Duplicate]:
+) -> Table[Duplicate]:
     """Compare each of `texts` (the same words as `rows`) with the text that is kept for it, if `near` does not say."""
     pairs = Pairs.join([near, count(np.setdiff1d(keys_of(texts, kept), near.keys), shelf)])
     pairs = pairs.take(np.argsort(pairs.keys))
     pairs = pairs.take(np.searchsorted(pairs.keys, keys_of(texts, kept)))
     similarity = np.where(are_short(pairs, bars), pairs.resemblance, pairs.containment)
-    figures = zip(similarity.tolist(), pairs.resemblance.tolist(), pairs.containment.tolist(), strict=True)
-    for row, keeper, (s, r, c) in zip(rows.tolist(), kept.tolist(), figures, strict=True):
-        yield Duplicate(row, keeper, "near", round(s, 4), round(r, 4), round(c, 4))
+    return _level("near", rows, kept, np.array([similarity, pairs.resemblance, pairs.containment]))
 
 
-def _told(told: Stories, rank: NDArray[np.int64], shelf: Shelf) -> Iterator[Duplicate]:
+def _told(told: Stories, rank: NDArray[np.int64], shelf: Shelf) -> Table[Duplicate]:
     """Name for each row of a story the one that represents it."""
-    order = np.lexsort((rank, told.label))
-    best = np.empty_like(told.label)
-    best[told.label[order][::-1]] = order[::-1]  # the last one written is the first in rank
-    represented = best[told.label]
+    represented = _best(told.label, rank)
     rows = np.flatnonzero(represented != np.arange(len(rank)))
+    figures = [np.zeros((3, 0))]
     for start in range(0, len(rows), CHUNK):
         here = rows[start : start + CHUNK]
         keys = keys_of(here, represented[here])
-        pairs, similarity = count(keys, shelf), cosines(keys, told.rarity, shelf)
-        figures = (
-            c.tolist()
-            for c in (
-                here,
-                represented[here],
-                similarity.round(4),
-                pairs.resemblance.round(4),
-                pairs.containment.round(4),
-            )
-        )
-        for row, kept, s, r, c in zip(*figures, strict=True):
-            yield Duplicate(row, kept, "story", s, r, c)
+        pairs = count(keys, shelf)
+        figures.append(np.array([cosines(keys, told.rarity, shelf), pairs.resemblance, pairs.containment]))
+    return _level("story", rows, represented[rows], np.concatenate(figures, axis=1))
 
 
-def _pairs(level: str, pairs: Pairs, similarity: NDArray[np.float64]) -> list[Pair]:
-    columns = (pairs.a, pairs.b, pairs.resemblance.round(4), pairs.containment.round(4), similarity.round(4))
-    return [Pair(a, b, level, r, c, s) for a, b, r, c, s in zip(*(column.tolist() for column in columns), strict=True)]
+def _pairs(level: str, pairs: Pairs, similarity: NDArray[np.float64]) -> Table[Pair]:
+    figures = (figure.round(4) for figure in (pairs.resemblance, pairs.containment, similarity))
+    return Table(Pair, pairs.a, pairs.b, np.full(len(pairs.a), level, dtype="U5"), *figures)
 
 
-def _parts_of(pairs: Pairs) -> list[Part]:
+def _parts_of(pairs: Pairs) -> Table[Part]:
     small = pairs.size_a < pairs.size_b
     part, whole = np.where(small, pairs.a, pairs.b), np.where(small, pairs.b, pairs.a)
-    return sorted(
-        Part(*edge) for edge in zip(part.tolist(), whole.tolist(), pairs.containment.round(4).tolist(), strict=True)
-    )
+    return Table(Part, part, whole, pairs.containment.round(4)).take(np.lexsort((whole, part)))

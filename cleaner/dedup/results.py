@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cleaner.dedup.guard import Alarm
+from cleaner.dedup.table import Table
 
 
 class Duplicate(NamedTuple):
@@ -46,11 +47,11 @@ class Pair(NamedTuple):
 class Result:
     """What was found."""
 
-    duplicates: list[Duplicate]
+    duplicates: Table[Duplicate]
     """In the order of their rows, each row once; what an exact or near one names as kept is itself none of these."""
-    parts_of: list[Part]
+    parts_of: Table[Part]
     """In the order of their rows."""
-    pairs: list[Pair]
+    pairs: Table[Pair]
     """All verified pairs, in order."""
     guard: Alarm | None
     """If a cluster or a source looks as if something went wrong."""
