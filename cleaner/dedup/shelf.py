@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from cleaner.dedup.ragged import Ragged, places
 from cleaner.dedup.sketches import layout
 
-HELD = 1 << 27
-"""Bytes of the files that stay mapped, about."""
+HELD = 1 << 26
+"""Bytes of the files that stay in memory, about."""
+WINDOW = 1 << 16
+"""Who touches a byte gets so many: Linux maps the pages around it, too."""
 
 
 class Shelf:
@@ -77,8 +79,9 @@ class Shelf:
         starts = ends[rows]
         sizes = ends[rows + 1] - starts
         values = self._array(part, name)[places(starts, sizes)]
-        self._touched += len(rows)
-        if self._touched * mmap.PAGESIZE > HELD:
+        windows = starts * values.itemsize // WINDOW
+        self._touched += WINDOW * (1 + np.count_nonzero(windows[1:] != windows[:-1]))
+        if self._touched > HELD:
             self._touched = 0
             for opened in self._maps.values():
                 opened.madvise(mmap.MADV_DONTNEED)
