@@ -80,7 +80,7 @@ class Shelf:
         sizes = ends[rows + 1] - starts
         values = self._array(part, name)[places(starts, sizes)]
         windows = starts * values.itemsize // WINDOW
-        self._touched += WINDOW * (1 + np.count_nonzero(windows[1:] != windows[:-1]))
+        self._touched += WINDOW * (1 + int(np.count_nonzero(windows[1:] != windows[:-1])))
         if self._touched > HELD:
             self._touched = 0
             for opened in self._maps.values():

@@ -32,7 +32,8 @@ def _enough(keys: Keys, shelf: Shelf, bars: Bars) -> NDArray[np.bool_]:
     a, b = rows_of(keys)
     rows, at = np.unique(np.concatenate([a, b]), return_inverse=True)
     samples = shelf.read(rows, "samples", "sample_offsets").take(at)
-    both = (samples.rows() % len(a)) << 32 | samples.values.astype(np.int64)
+    both = np.repeat(np.tile(np.arange(len(a)) << 32, 2), samples.sizes)
+    both |= samples.values
     both.sort()
     shared = np.bincount(both[1:][both[1:] == both[:-1]] >> 32, minlength=len(a))
     sizes = samples.sizes.astype(np.int32).reshape(2, -1)
