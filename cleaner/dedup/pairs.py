@@ -11,8 +11,8 @@ from cleaner.dedup.bars import DIFFERENT, SAME, UNKNOWN
 from cleaner.dedup.ragged import Ragged
 from cleaner.dedup.shelf import Shelf
 
-CHUNK = 512
-"""Pairs counted at a time, at the most, as their texts stand all over the files …"""
+CHUNK = 2048
+"""Pairs counted at a time, at the most …"""
 CHUNK_SIZE = 1 << 18
 """… and the shingles that they have together."""
 PLACES = 1 << 16

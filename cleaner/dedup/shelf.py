@@ -2,21 +2,20 @@
 
 import mmap
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from math import prod
+from os import pread
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.ragged import Ragged, places
+from cleaner.dedup.ragged import Ragged
 from cleaner.dedup.sketches import layout
 
-HELD = 1 << 26
-"""Bytes of the files that stay in memory, about."""
-WINDOW = 1 << 16
-"""Who touches a byte gets so many: Linux maps the pages around it, too."""
+OPEN = 64
+"""Files that stay open to read single rows, at the most."""
 
 
 class Shelf:
@@ -28,7 +27,7 @@ class Shelf:
         self._layouts = [layout(path) for path in sketches]
         self._firsts = np.cumsum([0, *(place["length"][1][0] for place in self._layouts)])
         self._maps: dict[int, mmap.mmap] = {}
-        self._touched = 0
+        self._open: dict[int, IO[bytes]] = {}
         self.sizes = self.counts("offsets")
         """For each row, how many shingles it has, repeats included."""
         self.titled = any(place["titles"][1][0] for place in self._layouts)
@@ -41,6 +40,8 @@ class Shelf:
     def __exit__(self, *_: object) -> None:
         """Close the files, each as soon as no array of it is in use."""
         self._maps.clear()
+        for file in self._open.values():
+            file.close()
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -74,18 +75,26 @@ class Shelf:
         return Ragged(np.concatenate(values), np.concatenate(sizes))
 
     def _read(self, part: int, rows: NDArray[np.int64], name: str, offsets: str) -> Ragged:
-        """Read some rows of one file, counted from its first."""
+        """Read some rows of one file, counted from its first.
+
+        They are read, not mapped: around each row that is touched the system would map much more.
+        """
         ends = self._array(part, offsets)
         starts = ends[rows]
         sizes = ends[rows + 1] - starts
-        values = self._array(part, name)[places(starts, sizes)]
-        windows = starts * values.itemsize // WINDOW
-        self._touched += WINDOW * (1 + int(np.count_nonzero(windows[1:] != windows[:-1])))
-        if self._touched > HELD:
-            self._touched = 0
-            for opened in self._maps.values():
-                opened.madvise(mmap.MADV_DONTNEED)
-        return Ragged(values, sizes)
+        dtype, _, first = self._layouts[part][name]
+        file = self._opened(part).fileno()
+        begins, lengths = (first + starts * dtype.itemsize).tolist(), (sizes * dtype.itemsize).tolist()
+        found = b"".join(map(pread, repeat(file), lengths, begins))
+        return Ragged(np.frombuffer(found, dtype), sizes)
+
+    def _opened(self, part: int) -> IO[bytes]:
+        """Open one file, and close another one if too many are open."""
+        if part not in self._open:
+            if len(self._open) == OPEN:
+                self._open.pop(next(iter(self._open))).close()
+            self._open[part] = self._paths[part].open("rb")
+        return self._open[part]
 
     def _array(self, part: int, name: str) -> NDArray[Any]:
         """Map one array of one file."""
