@@ -138,7 +138,7 @@ def sources(path: Path, held: Sequence[int]) -> Iterator[Source]:
                     lines,
                     [line.path for line in found],
                     np.array([line.links for line in found], np.float32),
-                    np.array([line.block < 0 for line in found], np.bool_),
+                    np.array([line.at < 0 for line in found], np.bool_),
                     labels(lines, rec["gold"]),
                     np.array([len(tokens(line)) for line in lines]),
                     np.array(kinds(found), object),

@@ -48,8 +48,8 @@ class Line(NamedTuple):
     text: str
     path: str = ""
     links: float = 0.0
-    block: int = -1
-    """Which of the document's blocks it is; -1 if it is gone."""
+    at: int = -1
+    """Where it begins in the document as it is now; -1 if it is gone."""
     kind: str = ""
     """What kind of boilerplate the rule says that has taken it away."""
 
@@ -109,25 +109,24 @@ class Density:
             return  # judged before
         if len(doc.original) > _MOST_CHARACTERS or doc.original.count("\n") > _MOST_LINES:
             return
-        blocks, title = doc.blocks, doc.fields.get("title", "")
+        title = doc.fields.get("title", "")
         lines = tuple(as_it_came(doc))
-        taken = sum(line.block < 0 for line in lines)
+        taken = sum(line.at < 0 for line in lines)
         if taken == len(lines) or (self.evidence and taken < max(_FEW, self.evidence * len(lines))):
             return
-        gone: dict[int, tuple[float, str]] = {}
+        gone: dict[int, tuple[int, float, str]] = {}
         for _ in range(_READINGS):
             judged = reading(lines)
-            here = np.array([line.block >= 0 for line in lines], np.bool_)
+            here = np.array([line.at >= 0 for line in lines], np.bool_)
             cut = np.flatnonzero(here & ~self._kept(judged, here, [line.text for line in lines], title))
             scores = keep.chance(judged.odds[cut]).tolist()
             for i, score, why in zip(cut.tolist(), scores, model.reasons(judged, cut), strict=True):
-                gone[lines[i].block] = score, why
+                gone[lines[i].at] = len(lines[i].text), score, why
             if self.evidence or not len(cut):
                 break  # the next run will see nothing that it could act upon
-            lines = tuple(_plain(lines, {lines[i].block for i in cut.tolist()}))
-        for i in sorted(gone):
-            start, end = blocks[i].start, blocks[i].end
-            score, why = gone[i]
+            lines = tuple(_plain(lines, gone))
+        for start, (size, score, why) in sorted(gone.items()):
+            end = start + size
             reason = f"looks {score:.0%} like body text: {why}"
             yield Edit(start, end + (doc.text[end : end + 1] == "\n"), "", "density/line", round(score, 3), reason)
 
@@ -164,7 +163,7 @@ def reading(lines: tuple[Line, ...]) -> Judged:
 
     of = kinds(lines)
     # what a site's own pages have in common says less than a rule: what is left beside it need not be body text
-    taken = np.array([line.block < 0 and bool(kind) for line, kind in zip(lines, of, strict=True)], np.bool_)
+    taken = np.array([line.at < 0 and bool(kind) for line, kind in zip(lines, of, strict=True)], np.bool_)
     marks = known.known(of, taken)
     return model.judge([line.text for line in lines], lines if any(line.path for line in lines) else (), marks)
 
@@ -183,23 +182,24 @@ def kinds(lines: Iterable[Line]) -> list[str]:
 
 def _plain(lines: Sequence[Line], gone: Container[int]) -> Iterator[Line]:
     """Yield the lines that are left, as the next run will see them: lines of plain text."""
-    return (Line(line.text, block=line.block) for line in lines if line.block >= 0 and line.block not in gone)
+    return (Line(line.text, at=line.at) for line in lines if line.at >= 0 and line.at not in gone)
 
 
 def as_it_came(doc: Document) -> Iterator[Line]:
     """Yield the lines of a document, and between them those that were taken away."""
+    text = doc.text
     removed, shift = [], 0
     for edit in doc.live:
         if not edit.after:
             removed.append((edit.start + shift, edit))
         shift += len(edit.after) - (edit.end - edit.start)
     removed.reverse()  # a stack: the first on top
-    for i, block in enumerate(doc.blocks):
+    for block in doc.blocks:
         while removed and removed[-1][0] <= block.start:
             yield from _lines(removed.pop()[1])
         while removed and removed[-1][0] < block.end:  # a part of this line
             removed.pop()
-        yield Line(doc.text[block.start : block.end], block.path, block.links, i)
+        yield Line(text[block.start : block.end], block.path, block.links, block.start)
     while removed:
         yield from _lines(removed.pop()[1])
 
