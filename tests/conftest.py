@@ -4,12 +4,16 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import random
 import signal
 import sys
 from pathlib import Path
 
 import pytest
+
+for library in ("OPENBLAS", "OMP", "MKL"):  # as the command line does; numpy asks when it is loaded
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 from cleaner import cli, dedup, pipeline, recipe, storage
 from cleaner.executors import _process

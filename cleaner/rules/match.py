@@ -114,10 +114,12 @@ class Rules:
             return
         top, end = _edges(lines, matches)
         company = _company(matches)
-        strange = _strange(doc.fields.get("lang", ""))
+        lang = doc.fields.get("lang", "").partition("-")[0].lower()
+        strange = _strange(lang)
         head: Rule | None = None
         for i, match in enumerate(matches):
-            for rule in match.rules:
+            # a word that several languages share is the text's own
+            for rule in sorted(match.rules, key=lambda rule: rule.pack not in {"any", lang}):
                 if rule.pack in strange and company[i] == 1 and top <= i < end:
                     continue
                 if _is_place(rule.where, i < top, i >= end) or (
@@ -251,10 +253,9 @@ def _strange(lang: str) -> frozenset[str]:
 
     English furniture stands on pages of any language.
     """
-    own = lang.partition("-")[0].lower()
     return (
-        frozenset(name for name in plugins.names("packs") if len(name) == _CODE and name not in {"en", own})
-        if own
+        frozenset(name for name in plugins.names("packs") if len(name) == _CODE and name not in {"en", lang})
+        if lang
         else frozenset()
     )
 

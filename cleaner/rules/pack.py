@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 PLACES = ("top", "end", "edge")
+OWN = Path(str(files("cleaner").joinpath("packs")))
+"""The packs that come with this package, of which tests have made sure that they make sense."""
 
 _HEADER = re.compile(r"^\s*\[\[\s*([\w-]+)\s*\]\]", re.MULTILINE)
 
@@ -131,7 +133,7 @@ _KEYS = tuple(f.name for f in fields(Rule) if f.name not in ("pack", "kind", "fi
 
 def _rule(table: Mapping[str, Any], pack: str, kind: str, keeps: tuple[str, ...], file: str, row: int) -> Rule:
     """Return the rule that a table of a pack describes."""
-    fault = next(_faults_of_keys(table), "") or next(_faults_of_sense(table), "")
+    fault = next(_faults_of_keys(table), "") or ("" if Path(file).parent == OWN else next(faults(table), ""))
     if fault:
         msg = f"{file}, line {row}, rule {pack}/{kind}/{table.get('id', '?')}: {fault}"
         raise RecipeError(msg)
@@ -161,8 +163,8 @@ def _faults_of_keys(table: Mapping[str, Any]) -> Iterator[str]:
         yield "it needs an `id`, a short name of its own"
 
 
-def _faults_of_sense(table: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what the keys of a table say together that cannot be."""
+def faults(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the keys of a rule's table say together that cannot be."""
     if table.get("where", "") not in ("", *PLACES):
         yield plugins.unknown("place", table["where"], PLACES)
     if not any(table.get(way) for way in ("lines", "line", "only", "inside")):

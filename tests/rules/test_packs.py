@@ -1,13 +1,24 @@
 """The law of the packs: each rule holds against its examples, and all together keep what any of them keeps."""
 
+import tomllib
+
 import pytest
 
 from cleaner import rules
 from cleaner.document import Block, Document
+from cleaner.rules import pack
 
 RULES = rules.load()
 PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
 KEEPS = sorted({text for rule in RULES.rules for text in rule.keeps})
+
+
+@pytest.mark.parametrize("path", sorted(pack.OWN.glob("[a-z]*.toml")), ids=lambda path: path.stem)
+def test_a_pack_makes_sense(path):
+    """Users' packs are asked whenever they are loaded."""
+    kinds = tomllib.loads(path.read_text("utf-8"))
+    kinds.pop("keeps", None)
+    assert [fault for tables in kinds.values() for table in tables for fault in pack.faults(table)] == []
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
