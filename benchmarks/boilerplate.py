@@ -2,6 +2,7 @@
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/boilerplate.py pages.jsonl.xz [more.jsonl.xz …] [--limit 150]
     … --stages boilerplate density      the peers' work and no more: the stages that take lines away, once each
+    … --hosts 0 1 --tables held         hosts that benchmarks/train_lines.py --held 0 1 has not seen, with its tables
 
 Records {"html" or "text", "gold"}. What is timed is the recipe news with its own options, all of it: a page is
 flattened, the language of the text is told, and the stages go round until none asks for more. Beside it, if they are
@@ -10,7 +11,7 @@ which splits sentences with spaCy; what is missing is said.
 
 Each record goes through all of them before the next one does, so that a busy machine slows all alike. First some other
 records go through, which do not count: they load what each needs. Time is CPU time, and is given as a ratio, too. F1 is
-of the multiset of words.
+of the multiset of words, of all records and of articles.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
-import re
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
+from statistics import mean
 from typing import TYPE_CHECKING
+
+from line_samples import is_held, tokens
 
 from cleaner import Pipeline
 from cleaner.document import Document
+from cleaner.lines import model
 from cleaner.markup import flatten
 from cleaner.pipeline import open_document
 
@@ -34,15 +38,13 @@ if TYPE_CHECKING:
 
     Way = Callable[[dict[str, str]], str]
 
-_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
 _WARM = 20
 """Records that load what is needed: the models, and the patterns of the commonest rules."""
 
 
 def f1(text: str, gold: str) -> float:
     """Return the F1 of two multisets of words."""
-    own, want = Counter(_TOKEN.findall(text.lower())), Counter(_TOKEN.findall(gold.lower()))
+    own, want = Counter(tokens(text)), Counter(tokens(gold))
     both = (own & want).total()
     return 2 * both / (own.total() + want.total()) if own and want else float(not own and not want)
 
@@ -109,7 +111,7 @@ def for_texts() -> dict[str, Way]:
 def measure(recs: list[dict[str, str]], others: list[dict[str, str]], ways: dict[str, Way]) -> None:
     """Run each record through all the ways, after some others that do not count, and print a line for each way."""
     spent: dict[str, float] = defaultdict(float)
-    score: dict[str, float] = defaultdict(float)
+    score: dict[str, list[float]] = defaultdict(list)
     for rec in others:
         for way in ways.values():
             way(rec)
@@ -118,11 +120,13 @@ def measure(recs: list[dict[str, str]], others: list[dict[str, str]], ways: dict
             start = time.process_time()
             text = way(rec)
             spent[name] += time.process_time() - start
-            score[name] += f1(text, rec["gold"])
+            score[name].append(f1(text, rec["gold"]))
     size = sum(len(rec.get("html", rec.get("text", "")).encode("utf-8", "replace")) for rec in recs) / 1e6
+    articles = [i for i, rec in enumerate(recs) if rec.get("type") == "article"]
     for name in ways:
+        found = f"{mean(score[name]):.3f}" + (f" · {mean([score[name][i] for i in articles]):.3f}" if articles else "")
         pace = f"{1000 * spent[name] / len(recs):6.1f} ms each  {size / spent[name]:5.1f} MB/s"
-        print(f"  {name:20} F1 {score[name] / len(recs):.3f}  {pace}  {spent[name] / spent['cleaner']:5.2f} x")
+        print(f"  {name:20} F1 {found}  {pace}  {spent[name] / spent['cleaner']:5.2f} x")
 
 
 def main() -> None:
@@ -133,10 +137,14 @@ def main() -> None:
     parser.add_argument(
         "--stages", nargs="*", default=(), choices=["repair", "boilerplate", "repeats", "density", "spacing"]
     )
+    parser.add_argument("--hosts", type=int, nargs="*", default=[], help="only hosts with these crc32(host) %% 5")
+    parser.add_argument("--tables", type=Path, help="a folder with text.npz or page.npz instead of the shipped ones")
     args = parser.parse_args()
+    if args.tables:
+        model.TABLES = args.tables
     for path in args.files:
         with lzma.open(path) as file:
-            recs = [json.loads(line) for line in file]
+            recs = [rec for rec in map(json.loads, file) if not args.hosts or is_held(rec, args.hosts)]
         step = max(1, len(recs) // args.limit)
         counted, others = recs[::step], (recs[1::step] if step > 1 else recs)[:_WARM]
         print(f"{path.name}: {len(counted)} records")
