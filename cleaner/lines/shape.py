@@ -151,12 +151,7 @@ def shape(lines: Sequence[str]) -> Shape:
 
     kin = _kinship(points, kind, line, first, long)
     others, near = _patterns(kind[filled], line[filled], count[DIGIT] + count[SIGN] > 0)
-    colon = np.flatnonzero(points == _COLON)
-    colon = colon[(colon > 0) & (colon < len(points) - 1)]
-    clock = colon[(kind[colon - 1] == DIGIT) & (kind[colon + 1] == DIGIT)]
-    four = first[long == _YEAR]
-    one, two = points[four] - _ZERO, points[four + 1] - _ZERO
-    years = four[((one == 1) & (two >= _EIGHT)) | ((one == 2) & (two == 0))]  # noqa: PLR2004  1800 to 2099
+    clocks, years = _moments(points, kind, first[long == _YEAR])
     order = np.arange(n, dtype=np.float32)
     total = max(float(words.sum()), 1.0)
     is_long = words >= _SENTENCE
@@ -198,7 +193,7 @@ def shape(lines: Sequence[str]) -> Shape:
         np.log1p(total / max(n, 1)) / 4,
         np.count_nonzero(stop & (words >= _TELLING)) / max(n, 1),
         words / max(float(words.max(initial=0)), 1.0),
-        _per_line(line[clock], n) > 0,
+        _per_line(line[clocks], n) > 0,
         _per_line(line[years], n) > 0,
         np.log1p(others),
         *near,
@@ -207,6 +202,16 @@ def shape(lines: Sequence[str]) -> Shape:
     for row, column in zip(rows, columns, strict=True):
         row[:] = column
     return Shape(words, rows.T, kin)
+
+
+def _moments(
+    points: NDArray[np.uint32], kind: NDArray[np.uint8], four: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where times of day stand and where years do, of the words of four characters that begin at some places."""
+    colon = np.flatnonzero(points[1:-1] == _COLON) + 1
+    clocks = colon[(kind[colon - 1] == DIGIT) & (kind[colon + 1] == DIGIT)]
+    one, two = points[four] - _ZERO, points[four + 1] - _ZERO
+    return clocks, four[((one == 1) & (two >= _EIGHT)) | ((one == 2) & (two == 0))]  # noqa: PLR2004  1800 to 2099
 
 
 def _patterns(
