@@ -384,6 +384,11 @@ def test_text_takes_a_stream_of_records(call, line):
     assert f"byte {data.index(b'broken')}" in err
 
 
+def test_what_an_option_means_stands_under_it(call):
+    page = call("stages", "density")[1].partition("--set")[2].splitlines()[1:]
+    assert all(line.startswith("      ") or " = " in line for line in page if line)
+
+
 def test_rules_and_stages_have_pages(call):
     code, out, _ = call("stages")
     assert (code, "repair" in out) == (0, True)

@@ -21,6 +21,7 @@ def command(
       cleaner stages repair
     """
     import inspect
+    import textwrap
 
     from cleaner import plugins, recipe
     from cleaner.pipeline import stage_class
@@ -34,4 +35,4 @@ def command(
     about = inspect.getdoc(inspect.getmodule(stage)) or ""
     typer.echo(f"{name}\n\n{about}\n\nOptions, for a recipe's table [{name}] or --set {name}.OPTION=VALUE:\n")
     for option in recipe.listed(stage):
-        typer.echo(f"  {option.name} = {option.default!r}\n      {option.about}")
+        typer.echo(f"  {option.name} = {option.default!r}\n{textwrap.indent(option.about, ' ' * 6)}")
