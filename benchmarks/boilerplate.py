@@ -20,12 +20,13 @@ import argparse
 import json
 import lzma
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING
 
-from line_samples import is_held, tokens
+from line_samples import is_held
+from lines import overlap
 
 from cleaner import Pipeline
 from cleaner.document import Document
@@ -40,13 +41,6 @@ if TYPE_CHECKING:
 
 _WARM = 20
 """Records that load what is needed: the models, and the patterns of the commonest rules."""
-
-
-def f1(text: str, gold: str) -> float:
-    """Return the F1 of two multisets of words."""
-    own, want = Counter(tokens(text)), Counter(tokens(gold))
-    both = (own & want).total()
-    return 2 * both / (own.total() + want.total()) if own and want else float(not own and not want)
 
 
 def own(stages: Sequence[str]) -> Way:
@@ -120,7 +114,7 @@ def measure(recs: list[dict[str, str]], others: list[dict[str, str]], ways: dict
             start = time.process_time()
             text = way(rec)
             spent[name] += time.process_time() - start
-            score[name].append(f1(text, rec["gold"]))
+            score[name].append(overlap(text, rec["gold"])[0])
     size = sum(len(rec.get("html", rec.get("text", "")).encode("utf-8", "replace")) for rec in recs) / 1e6
     articles = [i for i, rec in enumerate(recs) if rec.get("type") == "article"]
     for name in ways:

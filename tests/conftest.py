@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import random
 import signal
 import sys
@@ -12,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-for library in ("OPENBLAS", "OMP", "MKL"):  # as the command line does; numpy asks when it is loaded
-    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+from cleaner import cli
 
-from cleaner import cli, dedup, pipeline, recipe, storage
+cli.one_thread()
+
+from cleaner import dedup, pipeline, recipe, storage
 from cleaner.executors import _process
 from cleaner.job import inputs
 from cleaner.job import run as jobs

@@ -65,8 +65,7 @@ def _top(
 
 def main() -> None:
     """Run the command line; a closed pipe ends it quietly, an error of ours ends it with one sentence."""
-    for library in ("OPENBLAS", "OMP", "MKL"):  # documents are many and their matrices small: a thread each is enough
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    one_thread()
     signal.signal(signal.SIGTERM, _stopped)
     signal.signal(signal.SIGINT, _stopped)
     try:
@@ -84,6 +83,12 @@ def main() -> None:
         what = terminal.visible(f"{type(error).__name__}: {error}")
         typer.echo(f"cleaner: this is a defect of cleaner, not of your data: {what} (--debug shows where)", err=True)
         sys.exit(LawError.exit_code)
+
+
+def one_thread() -> None:
+    """Let numpy, which asks when it is loaded, multiply in one thread: documents are many and their matrices small."""
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 def _stopped(number: int, _frame: FrameType | None) -> None:

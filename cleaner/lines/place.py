@@ -6,13 +6,13 @@ What the authors of pages call their elements says a lot: the words of ids and c
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,18 +78,21 @@ NAMES = (
 
 _HEAD = 2
 """Letters with which a word is looked up; none is shorter."""
-_WORDS: dict[str, list[tuple[str, bool, bool, int]]] = {}
-"""By how they begin: words, whether each must stand at the beginning and at the end of one, and its family as a bit."""
-for _i, _family in enumerate(HINTS.values()):
-    for _entry in _family.split("|"):
-        _word = _entry.removeprefix(r"\b").removesuffix(r"\b")
-        _WORDS.setdefault(_word[:_HEAD], []).append(
-            (_word, _entry.startswith(r"\b"), _entry.endswith(r"\b"), 1 << _i)
-        )
 _MARK = re.compile(r"[#.]")
 _LAST, _ABOVE = ({tag: 1 << i for i, tag in enumerate(tags)} for tags in (TAGS, ABOVE))
 _CLOSE = 2
 """Elements at the end of a path that are close by."""
+
+
+@cache
+def _words() -> Mapping[str, Sequence[tuple[str, bool, bool, int]]]:
+    """Return the words of `HINTS` by how they begin, each with what must stand at its ends and its family as a bit."""
+    found: dict[str, list[tuple[str, bool, bool, int]]] = {}
+    for i, family in enumerate(HINTS.values()):
+        for entry in family.split("|"):
+            word = entry.removeprefix(r"\b").removesuffix(r"\b")
+            found.setdefault(word[:_HEAD], []).append((word, entry.startswith(r"\b"), entry.endswith(r"\b"), 1 << i))
+    return found
 
 
 class Placed(Protocol):
@@ -183,9 +186,9 @@ def _step(step: str) -> tuple[str, int]:
 
 def _hints(named: str) -> int:
     """Return the families of words in ids and classes, as bits."""
-    found = 0
+    found, known = 0, _words()
     for i in range(len(named)):
-        for word, opens, closes, bit in _WORDS.get(named[i : i + _HEAD], ()):
+        for word, opens, closes, bit in known.get(named[i : i + _HEAD], ()):
             end = i + len(word)
             if (
                 named.startswith(word, i)

@@ -106,8 +106,7 @@ class Rules:
         """Yield the blocks of a document that are boilerplate, each with the rule that says so."""
         blocks = doc.blocks
         lines = [doc.text[block.start : block.end] for block in blocks]
-        look_up = self._remembered
-        matches = [look_up(line) if len(line) <= LONGEST else NOTHING for line in lines]
+        matches = [*map(self.match, lines)]
         if doc.page is not None:
             matches = [self._placed(*found) for found in zip(blocks, lines, matches, strict=True)]
         if not any(match.rules for match in matches):
