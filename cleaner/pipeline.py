@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from cleaner import languages, markup, plugins
 from cleaner.document import Document
 from cleaner.errors import CleanerError, RecipeError, RecordError
+from cleaner.languages.codes import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -177,6 +178,6 @@ def _with_language(text: str, known: Mapping[str, str], declared: str = "") -> M
     if "lang" in known:
         return known
     found = languages.detect(text)
-    if not found or declared.lower().partition("-")[0] == found:
+    if not found or code_of(declared) == code_of(found):
         found = declared
     return {**known, "lang": found} if found else known

@@ -12,6 +12,7 @@ from cleaner import languages, plugins, sites
 from cleaner.errors import RecordError
 from cleaner.job import chunks, inputs
 from cleaner.job.clean import open_record
+from cleaner.languages.codes import code_of
 from cleaner.record import KNOWN, Damage, Skipped
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Sample:
             return
         self.pages += doc.page is not None
         if told := doc.fields.get("lang") or languages.detect(doc.text):
-            self.languages[told] += 1
+            self.languages[code_of(told)] += 1
 
     @property
     def text_field(self) -> str:

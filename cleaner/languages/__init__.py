@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cleaner.languages.codes import code_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -64,8 +66,6 @@ _COMMONEST = 0.06
 """Share of the running words that the commonest one has; the others follow by their ranks."""
 SHORTEST = 20
 """Characters that the network needs: it is sure of single letters, too."""
-_OTHER_CODES = {"no": "nb", "iw": "he"}
-"""Codes of cld3 for languages that have another one here."""
 _WORD = re.compile(r"(?:[^\W\d_]++|[\u0300-\u036f\u064b-\u0655\u0900-\u0963]++)++(?:['’][^\W\d_]++)*+")
 _ASCII_WORD = re.compile(r"[a-z]++(?:'[a-z]++)*+")
 _LETTERS = [(re.compile(f"[{chars}]"), language) for chars, language in SCRIPTS.items()]
@@ -137,8 +137,7 @@ def by_network(text: str) -> str:
     found = network.FindLanguage(text=text.encode("utf-8", "replace").decode()) if network else None
     if not found or not found.is_reliable:
         return ""
-    code = str(found.language).partition("-")[0]
-    return _OTHER_CODES.get(code, code)
+    return code_of(str(found.language))
 
 
 def _listed() -> Mapping[str, str]:

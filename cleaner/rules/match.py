@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import plugins
 from cleaner.document import Document
+from cleaner.languages.codes import code_of
 from cleaner.rules.line import LONGEST, normalise, reads_like_prose, trim, words_of
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Rules:
             return
         top, end = _edges(lines, matches)
         company = _company(matches)
-        lang = doc.fields.get("lang", "").partition("-")[0].lower()
+        lang = code_of(doc.fields.get("lang", ""))
         strange = _strange(lang)
         head: Rule | None = None
         for i, match in enumerate(matches):
