@@ -12,6 +12,7 @@ from __future__ import annotations
 import os.path
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,6 +52,10 @@ class Edit(NamedTuple):
     stage: str = ""
 
 
+_PLACE = itemgetter(0, 1)
+"""Where an edit begins and ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text, where it came from, and everything that has been done to it.
@@ -80,6 +85,8 @@ class Document:
     """The stages whose edits were refused, each with the reason."""
     capped: tuple[str, ...] = ()
     """What of its page was out of bounds, by the names of `cleaner.markup.caps`."""
+    _lines: list[Block] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The blocks of plain text, once somebody has asked for them."""
 
     def __post_init__(self) -> None:
         """Let a new document begin as its own original."""
@@ -97,12 +104,14 @@ class Document:
         """
         if self.page is not None:
             return self.page
-        found, at = [], 0
-        for line in self.text.split("\n"):
-            if line and not line.isspace():
-                found.append(Block(at, at + len(line)))
-            at += len(line) + 1
-        return found
+        if not self._lines:
+            at = 0
+            for line in self.text.split("\n"):
+                end = at + len(line)
+                if line and not line.isspace():
+                    self._lines.append(Block(at, end))
+                at = end + 1
+        return self._lines
 
     def edit(self, edits: Iterable[Edit], stage: str = "") -> Document:
         """Return the document with the edits applied and remembered.
@@ -116,30 +125,30 @@ class Document:
                 there is no character beside it that no other edit takes.
 
         """
-        asked = [e for e in sorted(edits, key=lambda e: (e.start, e.end)) if self._changes(e)]
+        text, size = self.text, len(self.text)
+        # an edit outside the text changes something, too: that has to be said
+        asked = [
+            e for e in sorted(edits, key=_PLACE) if not 0 <= e.start <= e.end <= size or text[e.start : e.end] != e.after
+        ]
         if not asked:
             return self
-        cuts = self._cuts() if self.live else []
-        asked = self._widened([piece for e in asked for piece in self._split(e, cuts)])
+        if any(e.start == e.end or text[e.start : e.end].isspace() for e in asked):
+            cuts = self._cuts() if self.live else []
+            asked = self._widened([piece for e in asked for piece in self._split(e, cuts)])
         self._check(asked)
         spans, rows = self._rebase(asked, stage)
         parts, at = [], 0
         for start, end, row in spans:
-            parts += [self.text[at:start], row.after]
+            parts += [text[at:start], row.after]
             at = end
-        page = None if self.page is None else tuple(_moved(self.page, spans))
+        page = None if self.page is None else _moved(self.page, spans)
         return replace(
             self,
-            text="".join([*parts, self.text[at:]]),
+            text="".join([*parts, text[at:]]),
             page=page,
             history=(*self.history, *rows),
             live=tuple(row for _, _, row in spans),
         )
-
-    def _changes(self, e: Edit) -> bool:
-        """Tell whether an edit does anything; one that leaves the text does, for that has to be said."""
-        inside = 0 <= e.start <= e.end <= len(self.text)
-        return not inside or self.text[e.start : e.end] != e.after
 
     def _check(self, edits: Sequence[Edit]) -> None:
         at = 0
@@ -202,6 +211,12 @@ class Document:
         for e in edits:
             while old and old[-1][1] <= e.start:
                 done.append(old.pop())
+            if (not done or done[-1][1] <= e.start) and (not old or old[-1][0] >= e.end):  # it touches none
+                start, before = _to_original(e.start, done), self.text[e.start : e.end]
+                row = Edit(start, start + len(before), e.after, e.rule, e.score, e.reason, before, stage)
+                done.append((e.start, e.end, row))
+                rows.append(row)
+                continue
             touched = [done.pop()] if done and done[-1][1] > e.start else []
             while old and old[-1][0] < e.end:
                 touched.append(old.pop())
@@ -228,24 +243,26 @@ def _to_original(place: int, before: Sequence[tuple[int, int, Edit]]) -> int:
     return row.end + (place - end)
 
 
-def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> Iterable[Block]:
-    """Yield the blocks where they stand after the edits, without those of which nothing is left."""
+def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> tuple[Block, ...]:
+    """Return the blocks where they stand after the edits, without those of which nothing is left."""
+    moved: list[Block] = []
     i, shift = 0, 0
     for block in page:
-        while i < len(spans) and spans[i][1] <= block.start:
+        first, last, path, links = block
+        while i < len(spans) and spans[i][1] <= first:
             shift += len(spans[i][2].after) - (spans[i][1] - spans[i][0])
             i += 1
-        if i == len(spans) or spans[i][0] >= block.end:  # most blocks are left alone
-            if block.end > block.start:
-                yield Block(block.start + shift, block.end + shift, block.path, block.links) if shift else block
+        if i == len(spans) or spans[i][0] >= last:  # most blocks are left alone
+            if last > first:
+                moved.append(Block(first + shift, last + shift, path, links) if shift else block)
             continue
-        start, end, j, grown = block.start + shift, block.end + shift, i, 0
-        while j < len(spans) and spans[j][0] < block.end:
+        start, end, j, grown = first + shift, last + shift, i, 0
+        while j < len(spans) and spans[j][0] < last:
             left, right, row = spans[j]
             new = len(row.after) - (right - left)
-            if left < block.start:  # what an edit puts there belongs to the block in which it begins
+            if left < first:  # what an edit puts there belongs to the block in which it begins
                 start = left + shift + len(row.after)
-            elif right > block.end:
+            elif right > last:
                 end = left + shift + grown + len(row.after)
                 grown = 0
                 break
@@ -253,7 +270,8 @@ def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> Ite
             j += 1
         end = max(start, end + grown)
         if end > start:
-            yield Block(start, end, block.path, block.links)
+            moved.append(Block(start, end, path, links))
+    return tuple(moved)
 
 
 def live(history: Iterable[Edit]) -> list[Edit]:

@@ -75,7 +75,10 @@ class Pipeline:
     def step(self, doc: Document, name: str, stage: Stage) -> Document:
         """Return the document after one stage."""
         try:
-            done = doc.edit((e for e in stage(doc) if self.active(e.rule)), name)
+            edits = stage(doc)
+            if self.select or self.ignore:
+                edits = (e for e in edits if self.active(e.rule))
+            done = doc.edit(edits, name)
         except (CleanerError, MemoryError):
             raise
         except Exception as error:
