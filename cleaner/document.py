@@ -127,9 +127,8 @@ class Document:
         """
         text, size = self.text, len(self.text)
         # an edit outside the text changes something, too: that has to be said
-        asked = [
-            e for e in sorted(edits, key=_PLACE) if not 0 <= e.start <= e.end <= size or text[e.start : e.end] != e.after
-        ]
+        asked = sorted(edits, key=_PLACE)
+        asked = [e for e in asked if not 0 <= e.start <= e.end <= size or text[e.start : e.end] != e.after]
         if not asked:
             return self
         if any(e.start == e.end or text[e.start : e.end].isspace() for e in asked):
@@ -181,9 +180,9 @@ class Document:
         if not after:
             for place in cuts[bisect_right(cuts, start) : bisect_left(cuts, e.end)]:
                 if place > start:  # several cuts may have met in one place
-                    yield e._replace(start=start, end=place, after="")
+                    yield Edit(start, place, "", e.rule, e.score, e.reason)
                     start = place
-        yield e._replace(start=start, after=after)
+        yield Edit(start, e.end, after, e.rule, e.score, e.reason)
 
     def _widened(self, edits: Sequence[Edit]) -> list[Edit]:
         """Let insertions take in a character beside them: without a span they could not be told apart."""

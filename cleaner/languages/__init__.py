@@ -10,15 +10,19 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from cleaner.languages.codes import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 SAMPLE = 3_000
 """Characters that are looked at, from the middle of the text: furniture stands at its ends."""
@@ -66,8 +70,13 @@ _COMMONEST = 0.06
 """Share of the running words that the commonest one has; the others follow by their ranks."""
 SHORTEST = 20
 """Characters that the network needs: it is sure of single letters, too."""
-_WORD = re.compile(r"(?:[^\W\d_]++|[\u0300-\u036f\u064b-\u0655\u0900-\u0963]++)++(?:['’][^\W\d_]++)*+")
+_MARK = "[\u0300-\u036f\u064b-\u0655\u0900-\u0963]"
+"""What stands on letters without being one."""
+_MARKS = re.compile(_MARK)
+_WORD = re.compile(rf"(?:[^\W\d_]++|{_MARK}++)++(?:['’][^\W\d_]++)*+")
+_UNMARKED_WORD = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)*+")
 _ASCII_WORD = re.compile(r"[a-z]++(?:'[a-z]++)*+")
+"""The same for texts without marks and in ASCII alone, in which they are found sooner."""
 _LETTERS = [(re.compile(f"[{chars}]"), language) for chars, language in SCRIPTS.items()]
 
 
@@ -109,26 +118,26 @@ def _script(char: str) -> int:
 
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case."""
-    return (_ASCII_WORD if text.isascii() else _WORD).findall(text.lower())
+    text = text.lower()
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
+    return (_WORD if _MARKS.search(text) else _UNMARKED_WORD).findall(text)
 
 
 def by_words(found: list[str]) -> str:
     """Return the language whose common words are those of a text, empty if none is clearly ahead."""
     known = _table()
-    gains: defaultdict[str, float] = defaultdict(float)
-    hits: Counter[str] = Counter()
-    different: Counter[str] = Counter()
-    for word, n in Counter(found).items():
-        for language, gain in known.get(word, ()):
-            gains[language] += n * gain
-            hits[language] += n
-            different[language] += 1
-    if not gains:
+    counts = Counter(found)
+    common = [word for word in counts if word in known.rows]
+    if not common:
         return ""
-    best = max(gains, key=lambda language: (gains[language], language))
-    second = max((gain for language, gain in gains.items() if language != best), default=0.0)
-    enough = different[best] >= HITS and hits[best] >= SEEN_SHARE * len(found)
-    return best if enough and gains[best] - second >= CLEAR else ""
+    times = np.array([counts[word] for word in common])
+    speaks = known.gains[[known.rows[word] for word in common]]
+    gains = times @ speaks
+    second, best = np.argsort(gains, kind="stable")[-2:].tolist()
+    own = speaks[:, best] > 0
+    enough = own.sum() >= HITS and times[own].sum() >= SEEN_SHARE * len(found)
+    return known.languages[best] if enough and gains[best] - gains[second] >= CLEAR else ""
 
 
 def by_network(text: str) -> str:
@@ -145,14 +154,25 @@ def _listed() -> Mapping[str, str]:
     return tomllib.loads(files("cleaner").joinpath("languages/words.toml").read_text("utf-8"))
 
 
+class _Table(NamedTuple):
+    """The common words of all languages."""
+
+    languages: tuple[str, ...]
+    rows: Mapping[str, int]
+    """The row of each word."""
+    gains: NDArray[np.float64]
+    """What a word speaks for each language: words times languages, 0 where it is none of its common words."""
+
+
 @cache
-def _table() -> Mapping[str, tuple[tuple[str, float], ...]]:
-    """Return for each common word the languages that have it, and what it speaks for each."""
-    table: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
-    for language, common in _listed().items():
-        for rank, word in enumerate(common.split(), 1):
-            table[word].append((language, math.log(_COMMONEST / rank) - _SELDOM))
-    return {word: tuple(languages) for word, languages in table.items()}
+def _table() -> _Table:
+    listed = {language: common.split() for language, common in sorted(_listed().items())}
+    rows = {word: i for i, word in enumerate(dict.fromkeys(word for common in listed.values() for word in common))}
+    gains = np.zeros((len(rows), len(listed)))
+    for i, common in enumerate(listed.values()):
+        for rank, word in enumerate(common, 1):
+            gains[rows[word], i] = math.log(_COMMONEST / rank) - _SELDOM
+    return _Table((*listed,), rows, gains)
 
 
 @cache

@@ -110,8 +110,8 @@ class Density:
         if len(doc.original) > _MOST_CHARACTERS or doc.original.count("\n") > _MOST_LINES:
             return
         title = doc.fields.get("title", "")
-        lines = tuple(as_it_came(doc))
-        taken = sum(line.at < 0 for line in lines)
+        lines = as_it_came(doc)
+        taken = sum([line.at < 0 for line in lines])
         if taken == len(lines) or (self.evidence and taken < max(_FEW, self.evidence * len(lines))):
             return
         gone: dict[int, tuple[int, float, str]] = {}
@@ -185,8 +185,8 @@ def _plain(lines: Sequence[Line], gone: Container[int]) -> Iterator[Line]:
     return (Line(line.text, at=line.at) for line in lines if line.at >= 0 and line.at not in gone)
 
 
-def as_it_came(doc: Document) -> Iterator[Line]:
-    """Yield the lines of a document, and between them those that were taken away."""
+def as_it_came(doc: Document) -> tuple[Line, ...]:
+    """Return the lines of a document, and between them those that were taken away."""
     text = doc.text
     removed, shift = [], 0
     for edit in doc.live:
@@ -194,16 +194,18 @@ def as_it_came(doc: Document) -> Iterator[Line]:
             removed.append((edit.start + shift, edit))
         shift += len(edit.after) - (edit.end - edit.start)
     removed.reverse()  # a stack: the first on top
-    for block in doc.blocks:
-        while removed and removed[-1][0] <= block.start:
-            yield from _lines(removed.pop()[1])
-        while removed and removed[-1][0] < block.end:  # a part of this line
+    lines: list[Line] = []
+    for start, end, path, links in doc.blocks:
+        while removed and removed[-1][0] <= start:
+            lines += _lines(removed.pop()[1])
+        while removed and removed[-1][0] < end:  # a part of this line
             removed.pop()
-        yield Line(text[block.start : block.end], block.path, block.links, block.start)
+        lines.append(Line(text[start:end], path, links, start))
     while removed:
-        yield from _lines(removed.pop()[1])
+        lines += _lines(removed.pop()[1])
+    return tuple(lines)
 
 
-def _lines(edit: Edit) -> Iterator[Line]:
+def _lines(edit: Edit) -> list[Line]:
     kind = edit.rule.split("/")[1] if edit.rule.count("/") == _LEVELS else ""
-    return (Line(line, kind=kind) for line in edit.before.split("\n") if line.strip())
+    return [Line(line, kind=kind) for line in edit.before.split("\n") if line.strip()]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _SPECIAL = re.compile(r"\s*(?:[-–—•*·>\"'“„«‘‚「『‹#|]|\d{1,3}[.)]\s)|.*(?:\t|\||\s{3})")
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])\s*")
+_SENTENCE = re.compile(r"[.!?…]\s+|[。！？]\s*")
+_RULES = {1: "repeats/line", 2: "repeats/pair", 3: "repeats/triple"}
+"""By how many lines come twice."""
 _JOINS = ("", "|", "-", "–", "—", "/", "·", "•")
 _REMEMBERED = 1 << 11
 """Lines that are remembered, those of a few documents."""
@@ -53,18 +55,22 @@ class Repeats:
         text, blocks = doc.text, doc.blocks
         raw = [text[block.start : block.end] for block in blocks]
         lines = [" ".join(line.split()) for line in raw]
-        last, i = len(lines) - 1, 0
-        while i <= last:
-            for n, rule in enumerate(("repeats/line", "repeats/pair", "repeats/triple"), start=1):
-                if i + n <= last and lines[i] == lines[i + n] and self._doubled(doc, blocks, raw, lines, i, n):
+        twice = [[a == b for a, b in zip(lines, lines[n:], strict=False)] for n in _RULES]
+        again = {i for found in twice if any(found) for i, same in enumerate(found) if same}
+        long = {i for i, line in enumerate(raw) if len(line) >= self.least and _weight(line) >= 2 * self.least}
+        past = 0
+        for i in sorted(again | long):
+            if i < past:
+                continue
+            for n, rule in _RULES.items() if i in again else ():
+                if lines[i + n : i + n + 1] == lines[i : i + 1] and self._doubled(doc, blocks, raw, lines, i, n):
                     yield from (_without(text, block, rule) for block in blocks[i + n : i + 2 * n])
-                    i += 2 * n
+                    past = i + 2 * n
                     break
             else:
-                if len(raw[i]) >= self.least:
+                if i in long:
                     at = blocks[i].start
                     yield from (Edit(at + a, at + b, "", rule) for a, b, rule in _within(self, raw[i].rstrip()))
-                i += 1
 
     def _doubled(
         self, doc: Document, blocks: Sequence[Block], raw: Sequence[str], lines: list[str], i: int, n: int
@@ -103,7 +109,8 @@ class Repeats:
         if _weight(line) < 2 * self.sentence:
             return
         said, at, gap = "", 0, 0
-        for start, end in [*(mark.span() for mark in _SENTENCE.finditer(line)), (len(line), len(line))]:
+        gaps = ((mark.start() + 1, mark.end()) for mark in _SENTENCE.finditer(line))
+        for start, end in [*gaps, (len(line), len(line))]:
             again, said = said, line[at:start]
             if said == again and _weight(said) >= self.sentence and self._counts(said):
                 yield gap, start, "repeats/sentence"
