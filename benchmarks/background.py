@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from cleaner.dedup.profile import profiles
-from cleaner.dedup.tokens import words
+from cleaner.dedup.tokens import utf8, words
 
 KNOWN = 1 / 50
 """A stem that this share of the texts has is English, and counted well enough."""
@@ -46,7 +46,7 @@ def main(source: str, common: str, target: str) -> None:
 
 def stems_of(texts: list[str]) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
     """List the stems of each text, each once."""
-    return profiles(words([""] * len(texts)), words(texts)).stems
+    return profiles(words([b""] * len(texts)), words(utf8(texts))).stems
 
 
 if __name__ == "__main__":

@@ -103,6 +103,19 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     raise RecordError("invalid-utf-8", sentence)
 
 
+def declared(page: bytes) -> str | None:
+    """Return the encoding that a page says it is in, None if it says nothing.
+
+    Examples:
+        >>> declared(b'<meta charset="utf-8"><p>It rained.')
+        'utf-8'
+
+    """
+    from bs4.dammit import EncodingDetector  # it loads all of bs4
+
+    return EncodingDetector.find_declared_encoding(page, is_html=True)
+
+
 def codec_of(label: str) -> str | None:
     """Return the codec that a label means on the web, or None where it means none.
 

@@ -155,15 +155,24 @@ def stage_class(name: str) -> type[Stage]:
     return stage
 
 
-def open_document(key: str, text: str | None, html: str | None, known: Mapping[str, str]) -> Document:
+def open_document(
+    key: str, text: str | None, html: str | None, known: Mapping[str, str], *, language: bool = True
+) -> Document:
     """Return a document of a text, or of a page if there is no text; what is not known yet is read off it.
+
+    Args:
+        key: its id.
+        text: the text, if there is one.
+        html: the page, if there is one.
+        known: what else is known.
+        language: whether to look for the language of a text, which takes longer than all the rest.
 
     Raises:
         RecordError: there is neither.
 
     """
     if text is not None:
-        return Document(key, text, fields=_with_language(text, known))
+        return Document(key, text, fields=_with_language(text, known) if language else known)
     if html is None:
         reason, sentence = "missing-text", "it has neither a text nor a page"
         raise RecordError(reason, sentence)

@@ -45,7 +45,10 @@ class Place(NamedTuple):
 
     def line(self) -> str:
         """Return the place as a line of JSON."""
-        return dump(self._asdict())
+        return (
+            f'{{"id": {dump(self.id)}, "at": {self.at}, "outcome": "{self.outcome}", "record": {self.record}, '
+            f'"ledger": {self.ledger}, "rows": {self.rows}, "text": "{self.text}"}}'
+        )
 
 
 def read(line: str | bytes) -> Place:
@@ -89,15 +92,20 @@ def _lines_that_start(data: mmap.mmap, start: bytes) -> Iterator[int]:
         at = data.find(start, at + 1)
 
 
-def digest(text: str) -> str:
+def utf8(text: str) -> bytes:
+    """Return a text as the bytes that its hashes are made of; lone surrogates are let through."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def digest(text: bytes) -> str:
     """Return a hash of a text, 64 bits in hexadecimal: enough to see that it is the same, not to prove it to a foe.
 
     Examples:
-        >>> digest("It rained.")
+        >>> digest(utf8("It rained."))
         'ec673ed862c95a2b'
 
     """
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def mark(source: str, at: int) -> int:
@@ -106,7 +114,7 @@ def mark(source: str, at: int) -> int:
     Marks are added up, modulo 2**64, over all that was read and over all outcomes. The sums do not depend on the order,
     and two errors, such as a record that is lost and another that is written twice, do not cancel in them.
     """
-    return int.from_bytes(hashlib.blake2b(f"{at}:{source}".encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    return int.from_bytes(hashlib.blake2b(utf8(f"{at}:{source}"), digest_size=8).digest())
 
 
 def added(total: int, source: str, at: int) -> int:

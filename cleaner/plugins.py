@@ -11,8 +11,12 @@ from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleaner.errors import UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 
 @cache
@@ -23,7 +27,7 @@ def names(room: str) -> tuple[str, ...]:
         for entry in files("cleaner").joinpath(room).iterdir()
         if entry.name.endswith((".py", ".toml")) and not entry.name.startswith("_")
     }
-    return tuple(sorted(own | {point.name for point in entry_points(group=f"cleaner.{room}")}))
+    return tuple(sorted(own | {point.name for point in _points(room)}))
 
 
 @cache
@@ -36,10 +40,16 @@ def module(room: str, name: str) -> object:
     """
     if name not in names(room):
         raise UsageError(unknown(room.rstrip("s"), name, names(room)))
-    for point in entry_points(group=f"cleaner.{room}"):
+    for point in _points(room):
         if point.name == name:
             return point.load()
     return importlib.import_module(f"cleaner.{room}.{name}")
+
+
+@cache
+def _points(room: str) -> EntryPoints:
+    """Return what other distributions add to a room; all of them are looked through for that, which takes its time."""
+    return entry_points(group=f"cleaner.{room}")
 
 
 def file(room: str, name: str) -> Path:

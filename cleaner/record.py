@@ -46,6 +46,7 @@ def _integer(digits: str) -> int | str:
 # strict=False: scrapers forget to escape control characters inside strings
 _DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
 _SCAN = _DECODER.scan_once  # type: ignore[attr-defined]
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 LARGEST = 32 << 20
@@ -82,7 +83,10 @@ class Skipped(NamedTuple):
 
 
 class Record:
-    """A JSON object as text, and where in it each value stands.
+    """A JSON object as text, and its values.
+
+    Where in the text each value stands is only found out when one of them is to be replaced: most records are read
+    often and changed once, or never.
 
     Examples:
         >>> record = Record('{"id": 7, "score": 0.10, "text": "a"}', "x.jsonl", 0)
@@ -91,10 +95,10 @@ class Record:
 
     """
 
-    __slots__ = ("_end", "_read", "_spans", "offset", "raw", "source")
+    __slots__ = ("_read", "_values", "offset", "raw", "source")
 
     def __init__(self, raw: str, source: str, offset: int, read: bytes | None = None) -> None:
-        """Find the values of an object.
+        """Read the values of an object.
 
         Args:
             raw: the JSON text of one object.
@@ -107,17 +111,16 @@ class Record:
 
         """
         self.raw, self.source, self.offset, self._read = raw, source, offset, read
-        if _too_deep(raw):
-            raise RecordError("too-deep", f"the JSON is nested more than {_DEEPEST} deep")
         try:
-            if not raw.startswith("{", _skip(raw, 0)):
-                found = type(_DECODER.decode(raw)).__name__
-                raise RecordError("not-an-object", f"it is valid JSON, but no object: {found}")
-            self._spans, self._end = _spans(raw)
-        except (ValueError, StopIteration) as error:
-            place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
-            sentence = f"no valid JSON{place}: {getattr(error, 'msg', None) or 'it ends too early'}"
-            raise RecordError("bad-json", sentence) from None
+            values, end = _SCAN(raw, _skip(raw, 0))
+        except (ValueError, StopIteration, RecursionError):
+            raise _refusal(raw) from None
+        if type(values) is not dict or _skip(raw, end) != len(raw):
+            raise _refusal(raw)
+        nested = any(isinstance(value, dict | list) for value in values.values())
+        if nested and _too_deep(raw):
+            raise _refusal(raw)
+        self._values: dict[str, Any] = values
 
     @classmethod
     def of(cls, values: Mapping[str, object], source: str, offset: int = 0, read: bytes | None = None) -> Record:
@@ -137,43 +140,45 @@ class Record:
             names: the field names that a user has chosen, by known name.
 
         """
-        chosen = (names or {}).get(name)
+        chosen = names.get(name) if names else None
         for key in (chosen,) if chosen else KNOWN[name]:
-            if key in self._spans:
-                return self._spans[key][2]
+            if key in self._values:
+                return self._values[key]
         return None
 
     @property
     def annotation(self) -> dict[str, Any]:
         """What an earlier run added, empty if none did."""
-        value = self._spans[ANNOTATION][2] if ANNOTATION in self._spans else None
+        value = self._values.get(ANNOTATION)
         return value if isinstance(value, dict) else {}
 
     def key(self, name: str, names: Mapping[str, str] | None = None) -> str:
         """Return the key under which the record holds a known field, or would hold it."""
         chosen = (names or {}).get(name)
-        return chosen or next((key for key in KNOWN[name] if key in self._spans), name)
+        return chosen or next((key for key in KNOWN[name] if key in self._values), name)
 
     def replaced(self, values: Mapping[str, object]) -> str:
         """Return the object's text with these values in place of the old ones; new keys come last."""
         parts, at = [], 0
-        known = {key: span for key, span in self._spans.items() if key in values}
-        for key, (start, end, _) in sorted(known.items(), key=lambda item: item[1][0]):
+        spans, last = _spans(self.raw)
+        known = {key: span for key, span in spans.items() if key in values}
+        for key, (start, end) in sorted(known.items(), key=lambda item: item[1]):
             parts += [self.raw[at:start], dump(values[key])]
             at = end
-        parts.append(self.raw[at : self._end])
-        comma = bool(self._spans)
+        parts.append(self.raw[at:last])
+        comma = bool(spans)
         for key in (k for k in values if k not in known):
             parts.append(f"{', ' if comma else ''}{dump(key)}: {dump(values[key])}")
             comma = True
-        return "".join([*parts, self.raw[self._end :]])
+        return "".join([*parts, self.raw[last:]])
 
     def without(self, name: str) -> str:
         """Return the object's text without one of its fields, if it has that."""
-        if name not in self._spans:
+        if name not in self._values:
             return self.raw
-        start, end, _ = self._spans[name]
-        if before := [stop for _, stop, _ in self._spans.values() if stop < start]:
+        spans, _ = _spans(self.raw)
+        start, end = spans[name]
+        if before := [stop for _, stop in spans.values() if stop < start]:
             return self.raw[: max(before)] + self.raw[end:]
         after = _skip(self.raw, end)
         after = _skip(self.raw, after + 1) if self.raw[after] == "," else after
@@ -182,7 +187,7 @@ class Record:
 
 def dump(value: object) -> str:
     """Return a value as JSON on one line, with its letters as they are."""
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def encode(text: str) -> bytes:
@@ -190,9 +195,26 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _spans(raw: str) -> tuple[dict[str, tuple[int, int, Any]], int]:
-    """Find start, end and value of each field, and where the last one ends; of equal keys the last one counts."""
-    spans: dict[str, tuple[int, int, Any]] = {}
+def _refusal(raw: str) -> RecordError:
+    """Return why a text is no record, in a sentence that names the place."""
+    too_deep = RecordError("too-deep", f"the JSON is nested more than {_DEEPEST} deep")
+    if _too_deep(raw):
+        return too_deep
+    try:
+        if not raw.startswith("{", _skip(raw, 0)):
+            found = type(_DECODER.decode(raw)).__name__
+            return RecordError("not-an-object", f"it is valid JSON, but no object: {found}")
+        _spans(raw)
+    except (ValueError, StopIteration) as error:
+        place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+        sentence = f"no valid JSON{place}: {getattr(error, 'msg', None) or 'it ends too early'}"
+        return RecordError("bad-json", sentence)
+    return too_deep  # for the place from which it was read
+
+
+def _spans(raw: str) -> tuple[dict[str, tuple[int, int]], int]:
+    """Find start and end of each field's value, and where the last one ends; of equal keys the last one counts."""
+    spans: dict[str, tuple[int, int]] = {}
     at = end = _skip(raw, raw.index("{") + 1)
     if raw[at : at + 1] != "}":
         while True:
@@ -205,8 +227,8 @@ def _spans(raw: str) -> tuple[dict[str, tuple[int, int, Any]], int]:
                 message = "a colon is missing"
                 raise json.JSONDecodeError(message, raw, at)
             start = _skip(raw, at + 1)
-            value, end = _SCAN(raw, start)
-            spans[key] = (start, end, value)
+            _, end = _SCAN(raw, start)
+            spans[key] = (start, end)
             at = _skip(raw, end)
             if raw[at : at + 1] == "}":
                 break

@@ -110,6 +110,8 @@ _UNJUDGED = 1 << 24
 """Bytes that a member may unpack to before it is judged: so few cost nobody anything, however well they are packed."""
 
 _PIECE = 1 << 16
+_BUFFER = 1 << 18
+"""Bytes that are written at a time."""
 _ALLOW = "--allow archives reads it all the same"
 
 
@@ -191,12 +193,13 @@ def _unpacked(file: IO[bytes], unpacker: Callable[[], _Unpacker], *, trusted: bo
 
 
 @contextmanager
-def atomic(path: Path, *, packed: bool = True) -> Iterator[IO[bytes]]:
+def atomic(path: Path, *, packed: bool = True, lasting: bool = True) -> Iterator[IO[bytes]]:
     """Open a file for writing that appears under its name when all of it is on disk, and only then.
 
     Args:
         path: its name.
         packed: whether to compress it as its name says; what is written may be compressed already.
+        lasting: whether it is there after a power failure, too; else it may be gone then, or hold anything.
 
     Raises:
         OutputError: it cannot be written.
@@ -208,17 +211,19 @@ def atomic(path: Path, *, packed: bool = True) -> Iterator[IO[bytes]]:
     try:
         make(path.parent)
         temp.unlink(missing_ok=True)
-        with temp.open("xb") as file:  # never through a link that somebody has put there
+        with temp.open("xb", _BUFFER) as file:  # never through a link that somebody has put there
             if suffix:
                 with cast("IO[bytes]", _WRITERS[suffix](file)) as packer:
                     packer.write(b"")  # zstd would make an archive of nothing a file of nothing, which is damage
                     yield packer
             else:
                 yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temp.replace(path)
-        settle(path.parent)
+        if lasting:
+            settle(path.parent)
     except BaseException as error:
         with suppress(OSError):
             temp.unlink()
@@ -273,7 +278,7 @@ def files(folder: Path) -> list[Path]:
     return sorted(Path(where, name) for where, _, names in walked for name in names)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a whole file; see `atomic`."""
-    with atomic(path) as file:
-        file.write(data)
+def write(path: Path, *data: bytes | memoryview, lasting: bool = True) -> None:
+    """Write a whole file, piece after piece; see `atomic`."""
+    with atomic(path, lasting=lasting) as file:
+        file.writelines(data)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _END = object()
+_LITTLE = 1 << 16
+"""Bytes of a record that needs no more time than is given for what is not yet read."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Watch:
             if item is _END:
                 break
             record = cast("T", item)
-            self.start(number, size(record))
+            if (bytes_ := size(record)) > _LITTLE:
+                self.start(number, bytes_)
             yield record
         self.stop()  # not where an error has come between: whoever dies of it dies of that record
 

@@ -24,7 +24,7 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("key", KEYS, ids=ascii)
 def test_a_place_is_read_as_it_was_written(key):
-    place = Place(key, 5, "dropped", 6, 7, 8, places.digest("x"))
+    place = Place(key, 5, "dropped", 6, 7, 8, places.digest(b"x"))
     line = encode(place.line())
     assert b"\n" not in line
     assert places.read(line) == place

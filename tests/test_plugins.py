@@ -37,7 +37,7 @@ def test_only_names_of_the_room_are_loaded(name):
 
 def test_others_add_theirs_by_entry_points(monkeypatch):
     point = EntryPoint("morse", "cleaner.formats.text", "cleaner.formats")
-    monkeypatch.setattr(plugins, "entry_points", lambda group: [point] if group == "cleaner.formats" else [])
+    monkeypatch.setattr(plugins, "_points", lambda room: [point] if room == "formats" else [])
     plugins.names.cache_clear()
     try:
         assert "morse" in plugins.names("formats")

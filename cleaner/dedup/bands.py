@@ -67,6 +67,13 @@ def keys_of(a: NDArray[np.int64], b: NDArray[np.int64]) -> Keys:
 def _pairs_of_band(keys: Keys, most: int) -> tuple[Keys, Keys]:
     """Pair the rows that stand under one hash; tell also which rows stand in a crowd of more than `most`, each time."""
     keys.sort()
+    again = keys[1:] ^ keys[:-1] <= LOW
+    shared = np.zeros(len(keys), dtype=np.bool_)
+    shared[1:] = again
+    shared[:-1] |= again
+    keys = keys[shared]  # most hashes have one row only
+    if not len(keys):
+        return keys, keys
     hashes, rows = keys >> np.uint64(32), keys & LOW
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
     sizes = np.diff(edges)

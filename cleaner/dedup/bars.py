@@ -72,6 +72,12 @@ class Bars(NamedTuple):
         """How much of a text one passage must be, for the text to be a cut copy."""
         return min(0.95, WHOLE[0] + WHOLE[1] * self.doublings)
 
+    @property
+    def least(self) -> float:
+        """No bar is lower than this."""
+        options = self.options
+        return 0.999 * min(SHORT_SAME, options.short_threshold, self.rewritten * options.threshold)  # they are rounded
+
     def of(
         self, smaller: Numbers, apart: Numbers, spread: NDArray[np.float64], headline: NDArray[np.int8]
     ) -> NDArray[np.float64]:

@@ -88,7 +88,11 @@ def likely(
     smaller = np.minimum(a.counts, b.counts)
     seen = smaller * np.minimum(a.samples / np.maximum(1, a.counts), b.samples / np.maximum(1, b.counts))
     # and so many deviations above what was counted the truth may be
-    return np.asarray(shared + 1.5 * np.sqrt(shared) >= bars.lowest(smaller) * (seen - hidden))
+    most = shared + 1.5 * np.sqrt(shared)
+    good = most >= bars.least * (seen - hidden)
+    few = np.flatnonzero(good)  # of many pairs, chance has given them one hash
+    good[few] = most[few] >= bars.lowest(smaller[few]) * (seen - hidden)[few]
+    return np.asarray(good)
 
 
 def _best(a: NDArray[np.int64], shared: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -16,10 +16,10 @@ from cleaner.dedup.profile import Profiles, profiles
 from cleaner.dedup.samples import samples
 from cleaner.dedup.shingles import Hashes32, shingles
 from cleaner.dedup.sketches import Sketch
-from cleaner.dedup.tokens import word_hashes, words
+from cleaner.dedup.tokens import utf8, word_hashes, words
 
 BATCH = 1 << 18
-"""Characters worked on at a time, so that every array of a step stays in the processor's caches."""
+"""Bytes worked on at a time, so that every array of a step stays in the processor's caches."""
 MOST_TEXTS = 1 << 14
 """Texts in such a batch, at the most."""
 MAX_WORDS = 1 << 18
@@ -32,6 +32,7 @@ KEPT = 1 << 24
 def sketch(
     texts: Sequence[str],
     *,
+    encoded: Sequence[bytes] | None = None,
     titles: Sequence[str] | None = None,
     dates: Sequence[str] | None = None,
     sources: Sequence[str] | None = None,
@@ -41,6 +42,7 @@ def sketch(
 
     Args:
         texts: any strings, the empty one and lone surrogates included.
+        encoded: the same texts in UTF-8, lone surrogates let through, if they are at hand.
         titles: n headlines, empty where none is known; near-duplicates are told by them, too.
         dates: n dates as they were found (ISO 8601, RFC 5322, `21 Nov 2020` and others); what cannot be read counts
             as none.
@@ -55,8 +57,9 @@ def sketch(
     np.empty(KEPT, dtype=np.uint8)
     names = {name: k for k, name in enumerate(sorted(set(sources or [""])))}
     titles = titles or [""] * len(texts)
-    date = np.array([second_of(d) for d in dates] if dates else [UNDATED] * len(texts), dtype=np.int64)
-    parts = [_digest(texts[a:b], titles[a:b], options) for a, b in _batches(texts)]
+    date = np.array([second_of(d) if d else UNDATED for d in dates or [""] * len(texts)], dtype=np.int64)
+    encoded = utf8(texts) if encoded is None else encoded
+    parts = [_digest(texts[a:b], encoded[a:b], titles[a:b], options) for a, b in _batches(encoded)]
     title_offsets, title_words = _title_words(titles)
     return Sketch(
         exact=_chain([p.exact for p in parts], np.uint64).reshape(-1, 2),
@@ -103,8 +106,8 @@ class _Part:
     profile: Profiles
 
 
-def _digest(texts: Sequence[str], titles: Sequence[str], options: Options) -> _Part:
-    batch = words(texts)
+def _digest(texts: Sequence[str], encoded: Sequence[bytes], titles: Sequence[str], options: Options) -> _Part:
+    batch = words(encoded)
     found = shingles(word_hashes(batch), batch.offsets)
     exact = exact_hashes(texts, found)
     none, nothing = np.zeros(len(texts), dtype=np.int64), np.zeros(0, dtype=np.uint32)
@@ -114,7 +117,7 @@ def _digest(texts: Sequence[str], titles: Sequence[str], options: Options) -> _P
     hashes, offsets = found.hashes, found.offsets
     if len(texts) == 1:
         hashes, offsets = hashes[:MAX_WORDS], np.minimum(offsets, MAX_WORDS)
-    profile = profiles(words(titles), batch) if options.level == "story" else empty
+    profile = profiles(words(utf8(titles)), batch) if options.level == "story" else empty
     return _Part(exact, np.diff(offsets), hashes, *samples(hashes, offsets), profile)
 
 
@@ -122,7 +125,7 @@ def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
     """Hash the different words of each title."""
     if not any(titles):
         return np.zeros(len(titles) + 1, dtype=np.int64), np.zeros(0, dtype=np.uint32)
-    batch = words(titles)
+    batch = words(utf8(titles))
     digits = np.concatenate([[0], np.cumsum((batch.data >= ord("0")) & (batch.data <= ord("9")))])
     number = digits[batch.ends] > digits[batch.starts]
     hashes = word_hashes(batch) >> np.uint64(32) & np.uint64(0xFFFFFFFE) | number.astype(np.uint64)
@@ -131,8 +134,8 @@ def _title_words(titles: Sequence[str]) -> tuple[Offsets, Hashes32]:
     return np.searchsorted(keys, np.arange(len(titles) + 1, dtype=np.uint64) << np.uint64(32)), keys.astype(np.uint32)
 
 
-def _batches(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Cut a list of texts into runs of about BATCH characters; a text that is longer than that stands alone."""
+def _batches(texts: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Cut a list of texts into runs of about BATCH bytes; a text that is longer than that stands alone."""
     cuts, size = [0], 0
     for k, text in enumerate(texts):
         if k > cuts[-1] and (size + len(text) > BATCH or k == cuts[-1] + MOST_TEXTS):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from cleaner.dedup.shingles import WORDS_PER_SHINGLE
-from cleaner.dedup.tokens import words
+from cleaner.dedup.tokens import utf8, words
 
 
 class Evidence(NamedTuple):
@@ -33,7 +33,7 @@ def evidence(a: str, b: str) -> Evidence:
 
 def _shingles(text: str) -> dict[str, None]:
     """Return the different shingles of a text in reading order; a text of fewer words has one, of all of them."""
-    batch = words([text])
+    batch = words(utf8([text]))
     found = [bytes(batch.data[a:b]).decode("utf-8", "replace") for a, b in zip(batch.starts, batch.ends, strict=True)]
     size = min(WORDS_PER_SHINGLE, len(found))
     return dict.fromkeys(" ".join(found[i : i + size]) for i in range(len(found) - size + 1 if size else 0))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.dedup.shingles import Shingles, shingles
-from cleaner.dedup.tokens import word_hashes, words
+from cleaner.dedup.tokens import utf8, word_hashes, words
 
 
 def normal_hash(text: str) -> bytes:
@@ -20,7 +20,7 @@ def normal_hash(text: str) -> bytes:
     >>> normal_hash("“Who’s there?”") == normal_hash("who s there") != normal_hash("there s who")
     True
     """
-    batch = words([text])
+    batch = words(utf8([text]))
     return exact_hashes([text], shingles(word_hashes(batch), batch.offsets)).tobytes()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.dedup.kernel import minhash
 from cleaner.dedup.shingles import WORDS_PER_SHINGLE, shingle_hash, shingles
-from cleaner.dedup.tokens import word_hashes, words
+from cleaner.dedup.tokens import utf8, word_hashes, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ def signatures(
     texts: Sequence[str], num_perm: int = 128, seed: int = 1, size: int = WORDS_PER_SHINGLE
 ) -> NDArray[np.uint32]:
     """Sign each text by its shingles of `size` words: (n, num_perm) uint32, see `minhash`."""
-    batch = words(texts)
+    batch = words(utf8(texts))
     found = shingles(word_hashes(batch), batch.offsets, size)
     return minhash(found.hashes, found.offsets, num_perm, seed)
 

@@ -65,8 +65,8 @@ def shingles(word_hashes: Hashes64, offsets: Offsets, size: int = WORDS_PER_SHIN
 def shingle_hash(shingle: bytes) -> int:
     """Hash one shingle given as its folded words with a space between: what to hand to datasketch as `hashfunc`.
 
-    >>> from cleaner.dedup.tokens import word_hashes, words
-    >>> batch = words(["One, two, three!"])
+    >>> from cleaner.dedup.tokens import utf8, word_hashes, words
+    >>> batch = words(utf8(["One, two, three!"]))
     >>> int(shingles(word_hashes(batch), batch.offsets).hashes[0]) == shingle_hash(b"one two three")
     True
     """

@@ -4,7 +4,6 @@ The file is a line of JSON that names the arrays, then the arrays themselves: no
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from math import prod
 from pathlib import Path
@@ -56,23 +55,20 @@ class Sketch:
     weights: NDArray[np.uint8]
     """What the story level compares: see `profiles`."""
 
-    def to_bytes(self) -> bytes:
-        """Write as one string of bytes."""
-        return b"".join(self._pieces())
-
-    def _pieces(self) -> Iterator[bytes | memoryview]:
+    def pieces(self) -> list[bytes | memoryview]:
+        """Return the bytes of the file, piece by piece."""
         arrays = {f.name: np.ascontiguousarray(getattr(self, f.name)) for f in fields(self)}
         head = json.dumps({name: [a.dtype.str, list(a.shape)] for name, a in arrays.items()}).encode()
         head += b" " * (-(len(MAGIC) + len(head) + 1) % 8) + b"\n"
-        yield MAGIC + head
+        found: list[bytes | memoryview] = [MAGIC + head]
         for a in arrays.values():
-            yield a.reshape(-1).view(np.uint8).data
-            yield b"\0" * (-a.nbytes % 8)
+            found += [a.reshape(-1).view(np.uint8).data, b"\0" * (-a.nbytes % 8)]
+        return found
 
     def save(self, path: Path) -> None:
         """Write to a file."""
         with path.open("wb") as file:
-            file.writelines(self._pieces())
+            file.writelines(self.pieces())
 
 
 Layout = dict[str, tuple[np.dtype[Any], list[int], int]]

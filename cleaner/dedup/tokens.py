@@ -43,23 +43,24 @@ class Words(NamedTuple):
     """Words `offsets[i]:offsets[i + 1]` are those of text i: n + 1 numbers."""
 
 
-def words(texts: Sequence[str]) -> Words:
-    """Find the words of `texts`.
+def utf8(texts: Sequence[str]) -> list[bytes]:
+    """Encode texts; lone surrogates are let through, so no string is refused."""
+    return [text.encode("utf-8", "surrogatepass") for text in texts]
 
-    Lone surrogates are let through and separate words, so no string is refused.
 
-    >>> w = words(["Don't PANIC: 42!", "", "東京都"])
+def words(texts: Sequence[bytes]) -> Words:
+    """Find the words of texts in UTF-8; lone surrogates separate them.
+
+    >>> w = words(utf8(["Don't PANIC: 42!", "", "東京都"]))
     >>> [bytes(w.data[a:b]).decode() for a, b in zip(w.starts, w.ends, strict=True)]
     ['don', 't', 'panic', '42', '東京', '京都', '都']
     >>> w.offsets.tolist()
     [0, 4, 4, 7]
     """
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    begins = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum([len(text) + 1 for text in encoded], out=begins[1:])
-    encoded.append(AFTER)
-    data = np.frombuffer(bytearray(BETWEEN).join(encoded).translate(FOLD_ASCII), dtype=np.uint8)
-    unspaced = None if all(map(str.isascii, texts)) else fold_beyond_ascii(data)
+    begins = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum([len(text) + 1 for text in texts], out=begins[1:])
+    data = np.frombuffer(bytearray(BETWEEN).join([*texts, AFTER]).translate(FOLD_ASCII), dtype=np.uint8)
+    unspaced = None if all(map(bytes.isascii, texts)) else fold_beyond_ascii(data)
     mask = np.zeros(len(data) + 1, dtype=np.bool_)
     np.greater(data, SPACE, out=mask[1:])
     if unspaced is not None and len(unspaced.starts):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bs4.dammit import EncodingDetector
-
 from cleaner import charset
 from cleaner.errors import RecordError
 from cleaner.formats import text as plain
@@ -23,7 +21,7 @@ write = plain.write
 def read(data: bytes, source: str, offset: int = 0, declared: str | None = None) -> Iterator[Record | Damage]:
     """Yield the one record of a page, or its damage; the page's own word on its charset is heard."""
     try:
-        page, _ = charset.decode(data, declared or EncodingDetector.find_declared_encoding(data, is_html=True))
+        page, _ = charset.decode(data, declared or charset.declared(data))
     except RecordError as error:
         yield Damage(source, offset, data, error.reason, str(error))
     else:

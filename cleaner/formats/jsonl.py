@@ -37,7 +37,7 @@ def read(
     """
     at = offset
     for line in data.split(b"\n"):
-        raw = (line.removeprefix(_BOM) if at == 0 else line).strip()
+        raw = bare(line, at)
         if len(line) > LARGEST:
             yield Damage(source, at, line, "too-large", f"the record is longer than {LARGEST:,} bytes")
         elif raw:
@@ -50,6 +50,11 @@ def read(
             except RecordError as error:
                 yield Damage(source, at, line, error.reason, str(error))
         at += len(line) + 1
+
+
+def bare(line: bytes, at: int) -> bytes:
+    """Return the JSON of the line that begins at a place of its file."""
+    return (line if at else line.removeprefix(_BOM)).strip()
 
 
 def write(record: Record, text: str) -> bytes:  # noqa: ARG001  a line holds the whole record, its text among the rest

@@ -13,8 +13,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from bs4.dammit import EncodingDetector
-
 from cleaner import charset, storage
 from cleaner.errors import RecordError, UsageError
 from cleaner.record import ANNOTATION, LARGEST, Damage, Record, Skipped
@@ -193,7 +191,7 @@ def _text(data: bytes, told: re.Match[str] | None, *, page: bool) -> str:
             return data.decode()
         except UnicodeDecodeError:
             pass
-    declared = told[1] if told else EncodingDetector.find_declared_encoding(data, is_html=True) if page else None
+    declared = told[1] if told else charset.declared(data) if page else None
     return charset.decode(data, declared)[0]
 
 

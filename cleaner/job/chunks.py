@@ -6,14 +6,16 @@ the chunks.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import storage
-from cleaner.errors import RecordError
+from cleaner.errors import InputError, RecordError
 from cleaner.job.inputs import form
 from cleaner.job.window import Window
 from cleaner.record import BEGINNING, LARGEST, Damage, Record, Skipped
@@ -36,6 +38,15 @@ HEAD = 1 << 16
 _BLOCK = 1 << 20
 _NO_RANGES = "the server sends files as a whole only, and a table is read in parts; copy it to a local folder first"
 _TOO_LARGE = f"the record is longer than {LARGEST:,} bytes"
+
+
+class Stretch(NamedTuple):
+    """Some lines of a file of the input."""
+
+    offset: int
+    length: int
+    sha256: str
+    """Hash of its bytes, in hexadecimal."""
 
 
 class Chunk(NamedTuple):
@@ -62,6 +73,14 @@ class Chunk(NamedTuple):
     """How many records to read, if not all."""
     allow: tuple[str, ...] = ()
     """What its files may hold; see `inputs.ALLOWED`."""
+
+    def held(self) -> tuple[Chunk, Stretch | None]:
+        """Return the chunk, with its bytes if they are lines of a local file, and where these can be read again."""
+        if not isinstance(self.path, Path) or form(self.format).bare is None:
+            return self, None
+        data, ended = self.stretch(self.path)
+        held = self._replace(path=None, data=data, damage=(*ended, *self.damage))
+        return held, None if ended else Stretch(self.offset, len(data), hashlib.sha256(data).hexdigest())
 
     def read(self, lost: Mapping[int, Loss] = NOTHING) -> Iterator[Record | Damage | Skipped]:
         """Yield the chunk's records and the damage among them, in order.
@@ -106,6 +125,24 @@ class Chunk(NamedTuple):
             return data, ()
         sentence = "it has become shorter while it was read"
         return data, (Damage(self.source, size, b"", "truncated", sentence, whole=True),)
+
+
+def again(file: File, stretch: Stretch) -> bytes:
+    """Return the bytes of a stretch of a file that have been read before.
+
+    Raises:
+        InputError: the file does not hold them any more.
+
+    """
+    try:
+        with file.path.open("rb", HEAD) as stream:
+            stream.seek(stretch.offset)
+            data = stream.read(stretch.length)
+    except OSError as error:
+        raise InputError(f"{file.name}: it cannot be read any more: {error.strerror}") from error
+    if hashlib.sha256(data).hexdigest() != stretch.sha256:
+        raise InputError(f"{file.name}: it has changed since this run began to read it; start over with --fresh")
+    return data
 
 
 def cut(parts: list[Part], size: int = SIZE, limit: int | None = None) -> Iterator[Chunk]:

@@ -12,7 +12,7 @@ from cleaner.errors import CleanerError, RecordError
 from cleaner.job.folder import Entry
 from cleaner.job.inputs import form
 from cleaner.record import ANNOTATION, BEGINNING, Damage, Record, Skipped, dump
-from cleaner.report.tally import LOST, Tally
+from cleaner.report.tally import Tally, lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,20 +78,25 @@ def clean(
         RecordError: it has no text, or a stage fails on it.
 
     """
-    opened = open_record(record, names, pages=pages)
-    doc = stages(opened)
-    told: dict[str, object] = {name: v for name, v in doc.fields.items() if record.get(name, names) is None}
+    doc = stages(open_record(record, names, pages=pages, language=bool(stages.stages) or annotate == "all"))
     values: dict[str, object] = {}
+    told: dict[str, object] = {}  # nothing of what goes out as it came in, or of what an earlier run has said
     if doc.text != record.get("text", names):
         values[record.key("text", names)] = doc.text
-        told = {**counted(record.annotation, len(doc.history), doc.original, doc.text), **told}
-    elif annotate == "on" or record.annotation:
-        told = {}  # it goes out as it came in; or an earlier run has said it
-    elif n := doc.text.count(LOST):
-        told["lost"] = n
+        counts = counted(record.annotation, len(doc.history), doc.original, doc.text)
+        told = {**counts, **_found(doc, record, names)}
+    elif annotate == "all" and not record.annotation:
+        told = _found(doc, record, names)
+        if n := lost(doc.text):
+            told["lost"] = n
     if annotate != "off" and told:
         values[ANNOTATION] = told
     return Cleaned(key_of(record, names), doc, record.replaced(values) if values else record.raw)
+
+
+def _found(doc: Document, record: Record, names: Mapping[str, str]) -> dict[str, object]:
+    """Return what is known of a document that its record does not say."""
+    return {name: value for name, value in doc.fields.items() if record.get(name, names) is None}
 
 
 def counted(told: Mapping[str, object], edits: int, before: str, after: str) -> dict[str, object]:
@@ -102,12 +107,20 @@ def counted(told: Mapping[str, object], edits: int, before: str, after: str) -> 
         {'edits': 1, 'lang': 'en', 'removed': 1, 'lost': 1}
 
     """
-    counts = {**told, "edits": edits, "removed": len(before) - len(after), "lost": after.count(LOST)}
+    counts = {**told, "edits": edits, "removed": len(before) - len(after), "lost": lost(after)}
     return counts if counts["lost"] else {name: value for name, value in counts.items() if name != "lost"}
 
 
-def open_record(record: Record, names: Mapping[str, str], *, pages: bool = False) -> Document:
+def open_record(
+    record: Record, names: Mapping[str, str], *, pages: bool = False, language: bool = True
+) -> Document:
     """Return the document that a record holds.
+
+    Args:
+        record: it needs a text or a page.
+        names: the field names that the user has chosen, by known name.
+        pages: whether to take the record's page even if it has a text, too.
+        language: whether anybody asks in which language a text is that does not say so.
 
     Raises:
         RecordError: it has neither a text nor a page, or what it has is none.
@@ -118,10 +131,11 @@ def open_record(record: Record, names: Mapping[str, str], *, pages: bool = False
         if value is not None and not isinstance(value, str):
             raise RecordError(f"bad-{name}", f"its {name} is no string but {type(value).__name__}")
     own = {name: value for name in _CONTEXT if (value := record.get(name, names)) is not None}
-    told = {name: record.annotation[name] for name in _CONTEXT if name in record.annotation}  # by an earlier run
-    known = {name: str(value) for name, value in {**told, **own}.items()}
+    if told := record.annotation:  # by an earlier run
+        own = {**{name: told[name] for name in _CONTEXT if name in told}, **own}
+    known = {name: str(value) for name, value in own.items()}
     source = None if pages and html is not None else text
-    return pipeline.open_document(str(key_of(record, names)), source, html, known)
+    return pipeline.open_document(str(key_of(record, names)), source, html, known, language=language)
 
 
 def key_of(record: Record, names: Mapping[str, str]) -> str | int:
@@ -149,8 +163,10 @@ class ChunkCleaner:
         if done is not None:
             return chunk.part, chunk.size, done
         names = self.plan.names_of(chunk.format)
+        chunk, where = chunk.held()
         tally = Tally()
         kept: list[Cleaned] = []
+        texts: list[bytes] = []
         entries: list[Entry] = []
         lines: list[str] = []
         rows: list[str] = []
@@ -171,7 +187,8 @@ class ChunkCleaner:
                 damage = Damage(item.source, item.offset, item.data, error.reason, str(error))
                 damaged.append(self._put_away(damage, tally))
                 continue
-            empty = not out.doc.text.strip()
+            text, original = out.doc.text, places.utf8(out.doc.original)
+            empty = not text or text.isspace()
             tally.document(out.doc, "empty" if empty else "")
             if empty:
                 why = "nothing is left of it"
@@ -181,19 +198,20 @@ class ChunkCleaner:
                 mine.append(verdict.line())
             else:
                 kept.append(out)
-            text = places.digest(out.doc.original)
-            entries.append(Entry(out.key, item.offset, len(mine), empty, text))
+                texts.append(original if text is out.doc.original else places.utf8(text))
+            entries.append(Entry(out.key, item.offset, len(mine), empty, places.digest(original)))
             rows += mine
-            lines.append(out.line)
+            lines.append("" if where and out.line is item.raw else out.line)
         watch.start(largest[1], size)  # the rest is done for all at once: if it cannot be, it is for the largest one
         sketch = dedup.sketch(
             [out.doc.text for out in kept],
+            encoded=texts,
             titles=[out.field("title") for out in kept],
             dates=[out.field("date") for out in kept],
             sources=[sites.host(out.field("url")) or out.field("source") for out in kept],
             options=self.plan.comparing,
         )
-        self.state.keep(chunk.part, chunk.number, tally, entries, lines, rows, damaged, sketch)
+        self.state.keep(chunk.part, chunk.number, tally, entries, lines, rows, damaged, where, sketch)
         watch.stop()
         return chunk.part, chunk.size, tally
 

@@ -59,13 +59,14 @@ def opened(folder: Path, part: Part, names: Mapping[str, str] = USUAL) -> Iterat
             yield put
         return
     members = storage.compression(path.name) if kind.members else ""
+    as_is = kind is form("jsonl")
     with storage.atomic(path, packed=not members) as out:
         count = end = 0
 
         def put_record(line: bytes, _: int) -> int:
             nonlocal count, end
             count, at = count + 1, end
-            one = line + b"\n" if kind is form("jsonl") else data(line)
+            one = line + b"\n" if as_is else data(line)
             out.write(storage.pack(one, members) if members else one)
             end += len(one)
             return at if kind.lines else count - 1

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import ledger, places, storage
 from cleaner.document import undo
-from cleaner.job import documents
+from cleaner.job import chunks, documents
+from cleaner.job.inputs import form
 from cleaner.places import Place
 from cleaner.record import ANNOTATION, Record, encode
 from cleaner.report.tally import Tally, site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
     from typing import IO
 
     from cleaner.job.clean import Plan
-    from cleaner.job.folder import Entry, State
+    from cleaner.job.folder import Entry, Outcome, State
     from cleaner.job.inputs import Part
     from cleaner.watch import Watch
 
@@ -43,18 +45,18 @@ class Numbering:
     def __init__(self, state: State) -> None:
         self.state = state
         self.chunks = state.chunks()
-        self.starts = [0, *accumulate(len(state.keys(*chunk)) for chunk in self.chunks)]
+        self.starts = [0, *accumulate(state.compared(*chunk) for chunk in self.chunks)]
 
     def place(self, row: int) -> tuple[int, int, int]:
         """Return part, chunk and place in the chunk of a record."""
         i = bisect_right(self.starts, row) - 1
         return *self.chunks[i], row - self.starts[i]
 
-    def ids(self, rows: Iterable[int]) -> dict[int, str | int]:
+    def ids(self, rows: AbstractSet[int]) -> dict[int, str | int]:
         """Return the ids of some records."""
         found: dict[int, str | int] = {}
         read: tuple[int, int] | None = None
-        for row in sorted(set(rows)):
+        for row in sorted(rows):
             part, number, place = self.place(row)
             if read != (part, number):
                 read, keys = (part, number), self.state.keys(part, number)
@@ -86,9 +88,8 @@ class _Lines:
     def put(self, *lines: bytes) -> int:
         """Add some lines; returns where the first of them begins."""
         at = self._end
-        for line in lines:
-            self.open().writelines((line, b"\n"))
-            self._end += len(line) + 1
+        if lines:
+            self._end += self.open().write(b"\n".join((*lines, b"")))
         return at
 
 
@@ -104,6 +105,27 @@ class _Files:
         self.document: Callable[[bytes, int], int] = lambda _line, _at: 0
         if not dry and not part.files[0].missing:
             self.document = stack.enter_context(documents.opened(out / "documents", part, names))
+
+
+def _documents(outcome: Outcome, part: Part) -> Iterator[bytes]:
+    """Yield the lines of a chunk's documents; those that its outcome leaves out come from the input once more.
+
+    Raises:
+        InputError: they are not there any more.
+
+    """
+    stretch, bare = outcome.input, form(part.format).bare
+    if stretch is None or bare is None:
+        yield from outcome.documents
+        return
+    data = chunks.again(part.files[0], stretch)
+    for entry, line in zip(outcome.entries, outcome.documents, strict=True):
+        if line:
+            yield line
+        else:
+            at = entry.at - stretch.offset
+            end = data.find(b"\n", at)
+            yield bare(data[at : end if end >= 0 else None], entry.at)
 
 
 class PartFinisher:
@@ -126,7 +148,8 @@ class PartFinisher:
         outcome = self.state.read(task.number, number)
         rows = iter(outcome.rows)
         compared = count()
-        for entry, document in zip(outcome.entries, outcome.documents, strict=True):
+        found: list[str] = []
+        for entry, document in zip(outcome.entries, _documents(outcome, task.part), strict=True):
             mine, line = list(islice(rows, entry.rows)), document
             source = task.part.source(entry.key)
             what = places.DROPPED if entry.dropped else places.KEPT
@@ -134,9 +157,9 @@ class PartFinisher:
                 what, line = self._judged(task.part, source, entry, line, mine, verdicts, tally)
             record = files.document(line, entry.at) if what == places.KEPT else files.removed.put(line)
             first = files.ledger.put(*mine)
-            place = Place(entry.key, entry.at, what, record, first, len(mine), entry.text)
-            files.places.put(encode(place.line()))
+            found.append(Place(entry.key, entry.at, what, record, first, len(mine), entry.text).line())
             tally.depart(source, entry.at)
+        files.places.put(*map(encode, found))
         files.quarantine.put(*outcome.quarantine)
         for row in outcome.quarantine:
             damage = json.loads(row)
@@ -153,7 +176,7 @@ class PartFinisher:
         tally: Tally,
     ) -> tuple[str, bytes]:
         """Return what becomes of a record by the verdicts, and the record then; add their rows to its own."""
-        record = Record(line.decode(), "", 0)
+        came = record = Record(line.decode(), "", 0)
         names = self.plan.names_of(part.format)
         text: str = record.get("text", names)
         original = undo(text, [row.edit() for row in map(ledger.read, mine) if row.edits])
@@ -179,4 +202,4 @@ class PartFinisher:
                 tally.duplicate(v.level, text, site, dropped=dropped)
             if self.plan.annotate != "off" and v.action == "story" and "story" not in record.annotation:
                 record = Record(record.replaced({ANNOTATION: {**record.annotation, "story": v.ref}}), "", 0)
-        return what, encode(record.raw)
+        return what, encode(record.raw) if record is not came else line

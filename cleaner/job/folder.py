@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from cleaner import storage
 from cleaner.errors import BusyError, InputError, OutputError
+from cleaner.job.chunks import Stretch
 from cleaner.record import dump, encode
 from cleaner.report.tally import Tally
 
@@ -58,11 +59,13 @@ class Outcome(NamedTuple):
     entries: list[Entry]
     """What went through the pipeline, in the order of the input."""
     documents: list[bytes]
-    """Their records, as lines without their ends."""
+    """Their records, as lines without their ends; an empty one stands in the input as it goes out."""
     rows: list[bytes]
     """The ledger's rows on them, as lines without their ends."""
     quarantine: list[bytes]
     """The rows on what could not be processed, as lines without their ends."""
+    input: Stretch | None
+    """Where in the input its lines stand, if some of the records are only there."""
 
 
 class State:
@@ -98,27 +101,30 @@ class State:
         head = json.loads(data[: data.index(b"\n")])
         return Tally.of_json(head["tally"]) if _sum(sketch) == head["sketch"].encode() else None
 
+    def compared(self, part: int, number: int) -> int:
+        """Return how many of a chunk's documents were not dropped."""
+        count: int = self._open(part, number, 0)[0]["compared"]
+        return count
+
     def keys(self, part: int, number: int) -> list[str | int]:
         """Return the ids of a chunk's documents that were not dropped."""
-        return [e.key for e in self._entries(self._head(part, number)) if not e.dropped]
-
-    @staticmethod
-    def _entries(head: dict[str, Any]) -> list[Entry]:
-        return [Entry(*values) for values in head["entries"]]
-
-    def _head(self, part: int, number: int) -> dict[str, Any]:
-        with self._path(part, number, "chunk").open("rb") as file:
-            file.readline()
-            head: dict[str, Any] = json.loads(file.readline())
-        return head
+        _, (entries,) = self._open(part, number, 1)
+        return [key for key, _, _, dropped, _ in json.loads(entries) if not dropped]
 
     def read(self, part: int, number: int) -> Outcome:
         """Return the outcome of a chunk."""
+        head, (entries, *bodies) = self._open(part, number)
+        told = [Entry(*values) for values in json.loads(entries)]
+        documents, rows, quarantine = map(_lines, bodies)
+        where = Stretch(*head["input"]) if head["input"] else None
+        return Outcome(Tally.of_json(head["tally"]), told, documents, rows, quarantine, where)
+
+    def _open(self, part: int, number: int, bodies: int | None = None) -> tuple[dict[str, Any], list[bytes]]:
+        """Return the head of a chunk's outcome, and its bodies or the first ones of them."""
         with self._path(part, number, "chunk").open("rb") as file:
             file.readline()
-            head = json.loads(file.readline())
-            bodies = [file.read(size) for size in head["sizes"]]
-        return Outcome(Tally.of_json(head["tally"]), self._entries(head), *map(_lines, bodies))
+            head: dict[str, Any] = json.loads(file.readline())
+            return head, [file.read(size) for size in head["sizes"][:bodies]]
 
     def keep(
         self,
@@ -129,20 +135,26 @@ class State:
         documents: Sequence[str],
         rows: Sequence[str],
         quarantine: Sequence[str],
+        where: Stretch | None,
         sketch: Sketch,
     ) -> None:
-        """Write the outcome of a chunk; the sketch first, so that a chunk that is there has one."""
-        bodies = [encode("".join(f"{line}\n" for line in lines)) for lines in (documents, rows, quarantine)]
-        drawn = sketch.to_bytes()
+        """Write the outcome of a chunk: see `Outcome`.
+
+        What a power failure does to it shows in its sums, and so it is not waited for until it would outlast one.
+        """
+        bodies = [encode(dump(entries))]
+        bodies += [b"".join([encode(f"{line}\n") for line in lines]) for lines in (documents, rows, quarantine)]
+        drawn = sketch.pieces()
         head = {
             "tally": tally.as_json(),
-            "entries": entries,
+            "compared": sum(not entry.dropped for entry in entries),
             "sizes": [len(body) for body in bodies],
-            "sketch": _sum(drawn).decode(),
+            "input": where,
+            "sketch": _sum(*drawn).decode(),
         }
-        data = b"".join([encode(dump(head)), b"\n", *bodies])
-        storage.write(self.sketch(part, number), drawn)
-        storage.write(self._path(part, number, "chunk"), b"".join([_sum(data), b"\n", data]))
+        data = [encode(dump(head)), b"\n", *bodies]
+        storage.write(self.sketch(part, number), *drawn, lasting=False)
+        storage.write(self._path(part, number, "chunk"), _sum(*data), b"\n", *data, lasting=False)
 
     def put_raw(self, digest: str, data: bytes) -> None:
         """Write a quarantined piece that is too long for its row; its name says what it holds, so it may be there."""
@@ -174,8 +186,11 @@ def _lines(data: bytes) -> list[bytes]:
     return data.split(b"\n")[:-1]
 
 
-def _sum(data: bytes) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode()
+def _sum(*data: bytes | memoryview) -> bytes:
+    found = hashlib.sha256()
+    for piece in data:
+        found.update(piece)
+    return found.hexdigest().encode()
 
 
 @contextmanager

@@ -131,6 +131,9 @@ class Form(NamedTuple):
     pack: Callable[[IO[bytes], Callable[[], Iterator[tuple[int, bytes]]], Source | None, str | None], None] | None
     """Writes a whole file of records, given as (offset in the input, line of JSON), which can be gone through again and
     again. If the input was of the same format, it is told the input file and what ``head`` has told of that."""
+    bare: Callable[[bytes, int], bytes] | None
+    """Returns the JSON of a record from its line and where that begins, if the line is all there is of a record: it can
+    be read again from the input as long as nobody changes it."""
     ready: Callable[[], None]
     """Raises UsageError if the format needs an extra that is not installed."""
     members: bool
@@ -154,6 +157,7 @@ def form(name: str) -> Form:
         getattr(module, "rows", None),
         getattr(module, "read_rows", None),
         getattr(module, "pack", None),
+        getattr(module, "bare", None),
         getattr(module, "ready", lambda: None),
         getattr(module, "members", False),
     )

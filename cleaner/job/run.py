@@ -23,10 +23,13 @@ from cleaner.report.tally import Tally
 from cleaner.watch import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from cleaner.watch import Watch
+
+    Ids = Mapping[int, str | int]
+    """The user's ids of some rows."""
 
     class Engine(Protocol):
         """A module of the room ``executors``."""
@@ -207,15 +210,16 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
         raise BusyError(f"{job.out}: what it holds of a half-done job is not that job's; start over with --fresh")
     with state.scratch() as bands:
         found = dedup.detect([state.sketch(*c) for c in numbering.chunks], job.plan.comparing, bands)
-    verdicts = _verdicts(found, numbering)
+    ids = numbering.ids(_named(found, pairs=job.pairs))
+    verdicts = _verdicts(found, numbering, ids)
 
     watcher.entered("writing")
     tasks = [Task(n, part, verdicts.get(n, {})) for n, part in enumerate(parts)]
     for number, tally in enumerate(work(PartFinisher(job.plan, state, job.out, dry=job.dry), tasks)):
         tallies[number].add(tally)
-    storage.write(job.out / "duplicates.jsonl", _duplicates(found, numbering))
+    storage.write(job.out / "duplicates.jsonl", _duplicates(found, ids))
     if job.pairs:
-        storage.write(job.out / "pairs.jsonl", _pairs(found, numbering))
+        storage.write(job.out / "pairs.jsonl", _pairs(found, ids))
 
     whole = Tally()
     for tally in tallies:
@@ -223,12 +227,24 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
         whole.add(tally)
     whole.check()
     by_part = {part.name: tally for part, tally in zip(parts, tallies, strict=True)}
-    return Result(whole, by_part, _guard(found, numbering), already=False)
+    return Result(whole, by_part, _guard(found, ids), already=False)
 
 
-def _verdicts(found: dedup.Result, numbering: Numbering) -> dict[int, dict[tuple[int, int], tuple[Verdict, ...]]]:
+def _named(found: dedup.Result, *, pairs: bool) -> set[int]:
+    """Return the rows that are spoken of by their ids."""
+    rows = {row for d in found.duplicates for row in (d.row, d.kept)}
+    rows.update(p.whole for p in found.parts_of)
+    if pairs:
+        rows.update(row for p in found.pairs for row in (p.a, p.b))
+    if found.guard is not None and found.guard.row is not None:
+        rows.add(found.guard.row)
+    return rows
+
+
+def _verdicts(
+    found: dedup.Result, numbering: Numbering, ids: Ids
+) -> dict[int, dict[tuple[int, int], tuple[Verdict, ...]]]:
     """Return the verdicts on each part's records, by (chunk, place in the chunk)."""
-    ids = numbering.ids([*(d.kept for d in found.duplicates), *(p.whole for p in found.parts_of)])
     by_row: dict[int, list[Verdict]] = defaultdict(list)
     for d in found.duplicates:
         action = "story" if d.level == "story" else "duplicate"
@@ -244,12 +260,12 @@ def _verdicts(found: dedup.Result, numbering: Numbering) -> dict[int, dict[tuple
     return placed
 
 
-def _guard(found: dedup.Result, numbering: Numbering) -> str:
+def _guard(found: dedup.Result, ids: Ids) -> str:
     """Say what the guard has found, in the user's ids; nothing, if it found nothing."""
     if found.guard is None:
         return ""
     sentence, row = found.guard
-    return sentence if row is None else f"{sentence} Look at {numbering.ids([row])[row]}."
+    return sentence if row is None else f"{sentence} Look at {ids[row]}."
 
 
 def _evidence(d: dedup.Duplicate) -> str:
@@ -258,8 +274,7 @@ def _evidence(d: dedup.Duplicate) -> str:
     return f"resemblance {d.resemblance:.3f}, containment {d.containment:.3f}"
 
 
-def _duplicates(found: dedup.Result, numbering: Numbering) -> bytes:
-    ids = numbering.ids([row for d in found.duplicates for row in (d.row, d.kept)])
+def _duplicates(found: dedup.Result, ids: Ids) -> bytes:
     lines = (
         {
             "id": ids[d.row],
@@ -274,8 +289,7 @@ def _duplicates(found: dedup.Result, numbering: Numbering) -> bytes:
     return _lines(lines)
 
 
-def _pairs(found: dedup.Result, numbering: Numbering) -> bytes:
-    ids = numbering.ids([row for p in found.pairs for row in (p.a, p.b)])
+def _pairs(found: dedup.Result, ids: Ids) -> bytes:
     lines = ({**p._asdict(), "a": ids[p.a], "b": ids[p.b]} for p in found.pairs)
     return _lines(lines)
 

@@ -162,7 +162,7 @@ class _Audit:
         original = told.original()
         if record is not None:
             self.found.checked["texts"] += 1
-            if places.digest(original) != place.text:
+            if places.digest(places.utf8(original)) != place.text:
                 yield "the ledger does not give back the text that came in"
             elif ledger.original(told.text, [row for row in told.rows if row.edits]) != original:
                 yield "its edits do not give back the text that came in"

@@ -110,7 +110,7 @@ def _parts(folder: Path) -> list[Path]:
 def _edits(folder: Path, rules: list[str]) -> dict[str, list[Row]]:
     """Return some edits of each rule; which ones, the hashes of their rows decide."""
     picks: dict[bytes, list[_Pick]] = {encode(dump(code)): [] for code in rules}
-    for path in _parts(folder):
+    for path in _parts(folder) if rules else ():
         for line in lines(path):
             match = _RULE.search(line)
             mine = picks.get(match[1]) if match else None

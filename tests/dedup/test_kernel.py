@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cleaner.dedup.kernel import minhash
 from cleaner.dedup.shingles import shingle_hash, shingles
-from cleaner.dedup.tokens import word_hashes, words
+from cleaner.dedup.tokens import utf8, word_hashes, words
 
 
 def theirs(values, num_perm=128, seed=1):
@@ -38,7 +38,7 @@ def test_a_set_larger_than_a_block():
 
 def test_datasketch_given_our_hash_function_and_plain_bytes_makes_our_signature():
     datasketch = pytest.importorskip("datasketch")
-    batch = words(["The mayor said on Monday that the bridge, closed since May, will open again."])
+    batch = words(utf8(["The mayor said on Monday that the bridge, closed since May, will open again."]))
     found = shingles(word_hashes(batch), batch.offsets)
     text = b"the mayor said on monday that the bridge closed since may will open again".split()
     sketch = datasketch.MinHash(num_perm=128, scheme="affine32", hashfunc=shingle_hash)

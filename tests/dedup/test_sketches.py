@@ -30,7 +30,7 @@ def test_batches_make_no_difference(monkeypatch):
 def test_saved_and_opened(tmp_path):
     made = sketch(["One two three.", ""], dates=["2020-11-21", ""], sources=["b", "a"], options=Options())
     made.save(tmp_path / "s")
-    assert (tmp_path / "s").read_bytes() == made.to_bytes()
+    assert (tmp_path / "s").read_bytes() == b"".join(made.pieces())
     with Shelf([tmp_path / "s"] * 2) as shelf:
         assert len(shelf) == 4
         for name in Sketch.__dataclass_fields__:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cleaner.dedup.folding import UNSPACED
 from cleaner.dedup.shingles import shingle_hash, shingles
-from cleaner.dedup.tokens import word_hash, word_hashes, words
+from cleaner.dedup.tokens import utf8, word_hash, word_hashes, words
 
 WORDS = [
     ("plain", "The mayor spoke.", ["the", "mayor", "spoke"]),
@@ -31,7 +31,7 @@ WORDS = [
 
 
 def listed(texts):
-    batch = words(texts)
+    batch = words(utf8(texts))
     found = [bytes(batch.data[a:b]).decode() for a, b in zip(batch.starts, batch.ends, strict=True)]
     return [found[a:b] for a, b in zip(batch.offsets[:-1], batch.offsets[1:], strict=True)]
 
@@ -68,17 +68,17 @@ def test_words_are_runs_of_letters_marks_and_digits(texts):
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_a_batch_is_its_texts(texts):
-    together = words(texts)
+    together = words(utf8(texts))
     hashes = word_hashes(together)
     for k, text in enumerate(texts):
-        alone = words([text])
+        alone = words(utf8([text]))
         assert hashes[together.offsets[k] : together.offsets[k + 1]].tolist() == word_hashes(alone).tolist()
 
 
 @settings(deadline=None)
 @given(st.lists(st.from_regex(r"[a-zé0-9]{1,40}", fullmatch=True), min_size=1, max_size=8))
 def test_hashes_said_word_by_word(found):
-    batch = words([" ".join(found)])
+    batch = words(utf8([" ".join(found)]))
     assert word_hashes(batch).tolist() == [word_hash(word.encode()) for word in found]
     inside = shingles(word_hashes(batch), batch.offsets)
     want = [found[k : k + 3] for k in range(max(1, len(found) - 2))]
@@ -86,6 +86,6 @@ def test_hashes_said_word_by_word(found):
 
 
 def test_a_word_of_a_megabyte_takes_no_longer_than_its_bytes():
-    batch = words(["x" * 1_000_000 + " " + "x" * 1_000_001])
+    batch = words(utf8(["x" * 1_000_000 + " " + "x" * 1_000_001]))
     first, second = word_hashes(batch).tolist()
     assert first == second == word_hash(b"x" * 1_000_000)
