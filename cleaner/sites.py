@@ -44,6 +44,8 @@ LONGEST = 400
 _TELLING = 3
 """Long paragraphs by which a page is known: one of them may stand on every page, as what is said of cookies does."""
 
+_AUTHORITY = re.compile("[^/?#]*//[^/?#]*")
+"""How an address begins, up to its path: all that names the site, and the same for many pages."""
 _DIGITS = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -60,7 +62,6 @@ class Site(NamedTuple):
     """For each line, by its `key`, how many of the pages it stands on."""
 
 
-@lru_cache(maxsize=1 << 14)  # of each record it is asked by several, of a whole chunk by one after the other
 def host(url: str) -> str:
     """Return the site that an address belongs to; empty if it has none.
 
@@ -69,6 +70,12 @@ def host(url: str) -> str:
         ('herald.example', '', '')
 
     """
+    beginning = _AUTHORITY.match(url)
+    return _host(beginning[0] if beginning else url)
+
+
+@lru_cache(maxsize=1 << 14)
+def _host(url: str) -> str:
     try:
         name = urlsplit(url).hostname or ""
     except ValueError:

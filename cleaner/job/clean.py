@@ -78,7 +78,8 @@ def clean(
         RecordError: it has no text, or a stage fails on it.
 
     """
-    doc = stages(open_record(record, names, pages=pages, language=bool(stages.stages) or annotate == "all"))
+    key = key_of(record, names)
+    doc = stages(open_record(record, names, key, pages=pages, language=bool(stages.stages) or annotate == "all"))
     values: dict[str, object] = {}
     told: dict[str, object] = {}  # nothing of what goes out as it came in, or of what an earlier run has said
     if doc.text != record.get("text", names):
@@ -91,7 +92,7 @@ def clean(
             told["lost"] = n
     if annotate != "off" and told:
         values[ANNOTATION] = told
-    return Cleaned(key_of(record, names), doc, record.replaced(values) if values else record.raw)
+    return Cleaned(key, doc, record.replaced(values) if values else record.raw)
 
 
 def _found(doc: Document, record: Record, names: Mapping[str, str]) -> dict[str, object]:
@@ -112,13 +113,19 @@ def counted(told: Mapping[str, object], edits: int, before: str, after: str) -> 
 
 
 def open_record(
-    record: Record, names: Mapping[str, str], *, pages: bool = False, language: bool = True
+    record: Record,
+    names: Mapping[str, str],
+    key: str | int | None = None,
+    *,
+    pages: bool = False,
+    language: bool = True,
 ) -> Document:
     """Return the document that a record holds.
 
     Args:
         record: it needs a text or a page.
         names: the field names that the user has chosen, by known name.
+        key: its `key_of`, if that is known.
         pages: whether to take the record's page even if it has a text, too.
         language: whether anybody asks in which language a text is that does not say so.
 
@@ -135,7 +142,8 @@ def open_record(
         own = {**{name: told[name] for name in _CONTEXT if name in told}, **own}
     known = {name: str(value) for name, value in own.items()}
     source = None if pages and html is not None else text
-    return pipeline.open_document(str(key_of(record, names)), source, html, known, language=language)
+    key = key_of(record, names) if key is None else key
+    return pipeline.open_document(str(key), source, html, known, language=language)
 
 
 def key_of(record: Record, names: Mapping[str, str]) -> str | int:

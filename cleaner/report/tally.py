@@ -47,6 +47,14 @@ class SiteTally:
     characters_out: int = 0
     """Characters that the stages left; duplicates are not taken off."""
 
+    def add(self, other: SiteTally) -> None:
+        """Add the counts of a later piece."""
+        self.documents += other.documents
+        self.dropped += other.dropped
+        self.duplicates += other.duplicates
+        self.characters_in += other.characters_in
+        self.characters_out += other.characters_out
+
 
 @dataclass
 class Tally:
@@ -173,8 +181,7 @@ class Tally:
             getattr(self, name).update(getattr(other, name))
         for site, there in other.sites.items():
             here = self._site(site)
-            for name, n in vars(there).items():
-                setattr(here, name, getattr(here, name) + n)
+            here.add(there)
         for name in _SUMS:
             setattr(self, name, (getattr(self, name) + getattr(other, name)) % 2**64)
         for code, theirs in other.rules.items():
