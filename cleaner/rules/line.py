@@ -15,8 +15,13 @@ WIDE = "\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-
 _SCRIPT = re.compile(f"[{WIDE}]")
 _WORD = re.compile(rf"[{WIDE}]+|[^\W{WIDE}]+|[#@©®€$£%]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_ASCII_WORD, _ASCII_NUMBER = re.compile(r"\w+|[#@$%]", re.ASCII), re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_ASCII_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 """The same for lines in ASCII alone, in which they are found sooner."""
+_SIGNS = "#@$%"
+_APART = str.maketrans(
+    {c: f" {c} " if c in _SIGNS else " " for c in map(chr, range(128)) if not (c.isalnum() or c == "_")}
+)
+"""Sets the words of a line in ASCII apart from each other, and signs that are words."""
 _STOPS = frozenset(".!?…。！？؟।:：")
 _CLOSERS = "\"'”’»)]）」』"
 _INVISIBLE = "\u0301\u0307\u0308\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
@@ -66,7 +71,7 @@ def words_of(line: str) -> list[str]:
 
     """
     if line.isascii():
-        return _ASCII_WORD.findall(line)
+        return line.translate(_APART).split()
     found: list[str] = _WORD.findall(line)
     if not _SCRIPT.search(line):
         return found

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import plugins
 from cleaner.document import Document
 from cleaner.languages.codes import code_of
-from cleaner.rules.line import LONGEST, normalise, reads_like_prose, trim, words_of
+from cleaner.rules.line import LONGEST, PROSE, normalise, reads_like_prose, trim, words_of
+from cleaner.rules.pattern import begins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cleaner.document import Block
     from cleaner.rules.rule import Rule
@@ -32,7 +34,7 @@ REMEMBERED = 1 << 16
 
 _CODE = 2
 """Letters of the name of a pack that is a language's."""
-_PIPES = re.compile(r"\s*[|¦｜•·»›>→]\s*|\s+[/–-]\s+")
+_PIPES = re.compile("[|¦｜•·»›>→] ?| [/–-] ")
 _PIPE = re.compile("[|¦｜•·»›>→/–-]")
 """What stands in every line that `_PIPES` cuts."""
 _MARKS = re.compile(r"^[^#.]+|[#.][^#.]+")
@@ -85,6 +87,7 @@ class Rules:
         """Words that may stand in a line that a pattern means."""
         self._entering = frozenset(word for line in self._literal for word in line.split(" "))
         """Words of entries of menus."""
+        self._opening = _Opening(self.rules, self._by_word)
         self._patterns = _Patterns(self.rules)
         self._only = {
             i: (
@@ -95,21 +98,23 @@ class Rules:
             if rule.only
         }
         """By rule: the words of which a line consists, and those of which it has one."""
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._look_up)
+        self._remembered = _Memory(self._look_up, LONGEST)
         self._at = lru_cache(maxsize=REMEMBERED)(self._look_at)
         self._in = lru_cache(maxsize=REMEMBERED)(self._look_in)
 
     def match(self, line: str) -> Match:
         """Return what a line matches, whatever stands around it."""
-        return self._remembered(line) if len(line) <= LONGEST else NOTHING
+        return self._remembered[line]
 
     def cuts(self, doc: Document) -> Iterator[tuple[Block, Rule]]:
         """Yield the blocks of a document that are boilerplate, each with the rule that says so."""
         blocks = doc.blocks
         lines = [doc.text[block.start : block.end] for block in blocks]
-        matches = [*map(self.match, lines)]
+        matches = [*map(self._remembered.__getitem__, lines)]
         if doc.page is not None:
-            matches = [self._placed(*found) for found in zip(blocks, lines, matches, strict=True)]
+            places = [self._at(block.path) for block in blocks]
+            if any(place.rules for place in places):
+                matches = [*map(_placed, lines, matches, places)]
         if not any(match.rules for match in matches):
             return
         top, end = _edges(lines, matches)
@@ -134,13 +139,6 @@ class Rules:
                 if head:
                     yield blocks[i], head
 
-    def _placed(self, block: Block, line: str, match: Match) -> Match:
-        """Add to what a line of a page matches the rules for the elements in which it stands."""
-        if match.rules:
-            return match
-        found = self._at(block.path)
-        return found if found.rules and not reads_like_prose(line) else match
-
     def _look_at(self, path: str) -> Match:
         """Return what every line at a path matches, whatever it says."""
         found = {i for step in path.split("/") for i in self._in(step)}
@@ -156,27 +154,35 @@ class Rules:
             return NOTHING
         if found := self._whole(line):
             return Match(tuple(self.rules[i] for i in found), 1)
-        parts = [part for part in map(trim, _PIPES.split(line)) if part] if _PIPE.search(line) else [line]
-        if len(parts) == 1:
-            parts = self._menu(line.split(" "))
-        if not parts:
-            return NOTHING
-        each = [self._whole(part) for part in parts]
-        known = sum(map(bool, each))
-        if not known or known < (SHARE if len(parts) >= FEW else 1) * len(parts):
-            return NOTHING
-        return Match(tuple(self.rules[i] for i in dict.fromkeys(i for found in each for i in found)), len(parts))
+        parts = [part for part in map(trim, _PIPES.split(line)) if part] if _PIPE.search(line) else ()
+        if len(parts) <= 1:
+            parts = self._menu(line) if line.partition(" ")[0] in self._longest_start else ()
+        return self._all_of(parts) if parts else NOTHING
 
-    def _menu(self, words: Sequence[str]) -> list[str]:
+    def _all_of(self, parts: Sequence[str]) -> Match:
+        """Return what the parts of a line match, if enough of them match something."""
+        known = len(parts)
+        least = SHARE * known if known >= FEW else known
+        met: list[int] = []
+        for part in parts:
+            found = self._whole(part)
+            met += found
+            known -= not found
+            if known < least:
+                return NOTHING
+        return Match(tuple(self.rules[i] for i in dict.fromkeys(met)), len(parts))
+
+    def _menu(self, line: str) -> list[str]:
         """Return the entries of a menu that stands on one line without marks between them, none if it is no menu.
 
         All of it must be entries that rules know as whole lines: five at least, or three if one has several words. Of
         two ways to read it the longer entry counts.
         """
+        words = line.split(" ")
+        if len(words) < FEW or not self._entering.issuperset(words):
+            return []
         parts: list[str] = []
         at = 0
-        if len(words) < FEW or not self._entering.issuperset(words):
-            return parts
         while at < len(words):
             most = self._longest_start.get(words[at], 0)
             entries = (" ".join(words[at : at + n]) for n in range(min(most, len(words) - at), 0, -1))
@@ -193,9 +199,10 @@ class Rules:
         found = [*self._literal.get(line, ())]
         if line[-1:] == "." and len(words) >= FEW:  # some sites close their buttons like sentences
             found += self._literal.get(line[:-1], ())
-        if told := self._telling.intersection(words):
-            met = {i for word in told for i in self._by_word[word]}
-            found += [i for i in met if self._patterns[i].fullmatch(line)]
+        for word in self._telling.intersection(words):
+            opening = self._opening[word]
+            if met := opening.get(line[0], opening[""]):
+                found += [i for i in met if self._patterns[i].fullmatch(line)]
         if words and words[0] in self._by_only and len(words) > 1:  # which all words must be, and so the first
             for i in self._by_only[words[0]]:
                 every, some = self._only[i]
@@ -235,6 +242,37 @@ class Rules:
         return [(text[block.start : block.end], rule) for block, rule in self.cuts(Document("", text))]
 
 
+class _Memory(dict[str, Match]):
+    """What lines match, each looked up once; a line that is too long for rules matches nothing."""
+
+    def __init__(self, look_up: Callable[[str], Match], longest: int) -> None:
+        super().__init__()
+        self._look_up, self._longest = look_up, longest
+
+    def __missing__(self, line: str) -> Match:
+        if len(line) > self._longest:
+            return NOTHING
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[line] = self._look_up(line)
+        return found
+
+
+class _Opening(dict[str, "Mapping[str, Sequence[int]]"]):
+    """By word: which of the rules that ask for it may mean a line, by its first character; "" stands for all others."""
+
+    def __init__(self, rules: Sequence[Rule], by_word: Mapping[str, Sequence[int]]) -> None:
+        super().__init__()
+        self._rules, self._by_word = rules, by_word
+
+    def __missing__(self, word: str) -> Mapping[str, Sequence[int]]:
+        first = {i: begins(self._rules[i].line) for i in self._by_word[word]}
+        found = self[word] = {
+            char: [i for i in first if not first[i] or char in first[i]] for char in {"", *chain(*first.values())}
+        }
+        return found
+
+
 class _Patterns(dict[int, re.Pattern[str]]):
     """The patterns of rules by their numbers, each compiled on first need."""
 
@@ -258,6 +296,11 @@ def _strange(lang: str) -> frozenset[str]:
         if lang
         else frozenset()
     )
+
+
+def _placed(line: str, match: Match, place: Match) -> Match:
+    """Return what a line of a page matches, if nothing else then the rules for the elements in which it stands."""
+    return place if place.rules and not match.rules and not reads_like_prose(line) else match
 
 
 def _is_place(where: str, at_top: bool, at_end: bool) -> bool:  # noqa: FBT001  two answers of one question
@@ -287,8 +330,12 @@ def elements(step: str) -> list[str]:
 
 def _edges(lines: Sequence[str], matches: Sequence[Match]) -> tuple[int, int]:
     """Return where the top of a text ends and where its end begins, in lines; without a paragraph it has neither."""
-    prose = [i for i, line in enumerate(lines) if not matches[i].rules and reads_like_prose(line)]
-    return (prose[0], prose[-1] + 1) if prose else (0, len(lines))
+
+    def prose(i: int) -> bool:
+        return 2 * len(lines[i]) >= PROSE and not matches[i].rules and reads_like_prose(lines[i])
+
+    top = next(filter(prose, range(len(lines))), None)
+    return (0, len(lines)) if top is None else (top, next(filter(prose, reversed(range(len(lines))))) + 1)
 
 
 def _company(matches: Sequence[Match]) -> list[int]:

@@ -73,6 +73,46 @@ def _wide(tree: Sequence[tuple[object, Any]], *, within: bool) -> int:
     return count
 
 
+def begins(pattern: str) -> frozenset[str]:
+    r"""Return the characters with which what a pattern means can begin, none if there is no telling.
+
+    Examples:
+        >>> sorted(begins(r"(?:please )?(?:share|tweet|e-?mail)(?: \w+)?")), begins(r"\w+ ago")
+        (['e', 'p', 's', 't'], frozenset())
+
+    """
+    tree = sre_parser.parse(pattern)
+    found, empty = _begins(tree)
+    return frozenset() if empty or _ANY in found or tree.state.flags & re.IGNORECASE else frozenset(found)
+
+
+_ANY = ""
+
+
+def _begins(tree: Sequence[tuple[object, Any]]) -> tuple[set[str], bool]:
+    """Return the characters that come first, `_ANY` if it may be anything, and whether there need not be one."""
+    found: set[str] = set()
+    for op, argument in tree:
+        if op is sre.LITERAL:
+            first, empty = {chr(argument)}, False
+        elif op is sre.IN and all(kind is sre.LITERAL for kind, _ in argument):
+            first, empty = {chr(code) for _, code in argument}, False
+        elif op is sre.SUBPATTERN and not argument[1]:  # no flags of its own
+            first, empty = _begins(argument[-1])
+        elif op is sre.BRANCH:
+            each = [_begins(branch) for branch in argument[1]]
+            first, empty = {char for chars, _ in each for char in chars}, any(none for _, none in each)
+        elif op is sre.MAX_REPEAT:
+            first, empty = _begins(argument[-1])
+            empty = empty or argument[0] == 0
+        else:
+            first, empty = {_ANY}, False
+        found |= first
+        if not empty:
+            return found, False
+    return found, True
+
+
 def _is_word(item: tuple[object, Any]) -> bool:
     return item == (sre.IN, [(sre.CATEGORY, sre.CATEGORY_WORD)])
 

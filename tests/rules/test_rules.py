@@ -8,6 +8,7 @@ from cleaner import rules
 from cleaner.document import Document
 from cleaner.errors import RecipeError
 from cleaner.rules import Rule, Rules
+from cleaner.rules.pattern import begins
 
 PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
 
@@ -146,6 +147,25 @@ def test_a_pack_of_your_own(tmp_path):
 )
 def test_slow_patterns_are_refused(pattern):
     assert rules.slow(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first"),
+    [
+        pytest.param("share", "s", id="a word"),
+        pytest.param("(?:please )?(?:share|tweet)", "pst", id="a choice after what may be left out"),
+        pytest.param("[#@]tag|(?:e-?mail){1,2}", "#@e", id="signs and a repeat"),
+        pytest.param(r"\w+ ago", "", id="any letter"),
+        pytest.param("(?:by )?.*reserved", "", id="anything, or nothing, after what may be left out"),
+        pytest.param("(?:a|)?", "", id="nothing"),
+        pytest.param("(?i)share", "", id="blind to case"),
+        pytest.param("(?i:s)hare", "", id="blind to case at first"),
+        pytest.param("[^a]", "", id="all but a letter"),
+        pytest.param("(?=s)share", "", id="a look ahead"),
+    ],
+)
+def test_with_what_a_pattern_begins(pattern, first):
+    assert begins(pattern) == frozenset(first)
 
 
 @pytest.mark.parametrize(
