@@ -32,6 +32,11 @@ _GONE = -6.0
 """Log-odds of a line that another stage has taken away."""
 _FEW = 2
 """Lines that other stages must have taken away for that to be evidence."""
+_STAYS = 0.25
+"""Share of the doubt that stays, however much other stages have found."""
+_LITTLE = 70
+"""Words that are expected to be no body text in a document that somebody has cleaned before; a short article's last
+lines are worth more than these."""
 _STRICT = 0.7
 """How much evidence a line of the stretch needs that may be all there is of an article."""
 _LEVELS = 2
@@ -82,21 +87,27 @@ class Density:
     """Share of the lines that other stages must have taken away before this one acts, and two lines at least: where
     rules come first, a text in which they find nothing was cleaned before. With 0 it acts by itself, and reads its
     output until nothing more goes."""
-    doubt: float = 1.0
-    """Log-odds that speak for every line: to lose body text is worse than to keep what is none."""
+    doubt: float = 2.0
+    """Log-odds that speak for every line of a document in which other stages have found nothing: to lose body text is
+    worse than to keep what is none. It fades as they find more."""
+    dirty: float = 0.2
+    """Share of the lines that other stages must have taken away for only a quarter of the doubt to be left."""
     clean: float = 0.2
-    """Dirt, the expected share of words that are no body text, up to which a line has the benefit of the doubt."""
+    """Dirt, the expected share of words that are no body text, up to which a document with few such words is clean."""
     least: float = -2.5
-    """Log-odds of being body text that a line needs to stay in a document as clean as that."""
+    """Log-odds of being body text that a line needs to stay in a clean document."""
     share: float = 0.9
     """Share of all evidence for body text that one stretch must hold for an article to be that stretch alone."""
     sure: float = 3.5
     """Mean log-odds of the words of that stretch."""
 
     def __post_init__(self) -> None:
-        """Refuse a kind that does not exist."""
+        """Refuse a kind that does not exist, and a share that there cannot be."""
         if self.kind not in KINDS:
             msg = f"kind is {self.kind!r}; it should be one of {', '.join(KINDS)}"
+            raise ValueError(msg)
+        if not 0 < self.dirty <= 1:
+            msg = f"dirty is {self.dirty}; it should be a share above 0, up to 1"
             raise ValueError(msg)
 
     def __call__(self, doc: Document) -> Iterator[Edit]:
@@ -122,7 +133,7 @@ class Density:
             scores = keep.chance(judged.odds[cut]).tolist()
             for i, score, why in zip(cut.tolist(), scores, model.reasons(judged, cut), strict=True):
                 gone[lines[i].at] = len(lines[i].text), score, why
-            if self.evidence or not len(cut):
+            if self.evidence or (here.all() and not len(cut)):
                 break  # the next run will see nothing that it could act upon
             lines = tuple(_plain(lines, gone))
         for start, (size, score, why) in sorted(gone.items()):
@@ -137,10 +148,13 @@ class Density:
         from cleaner.lines import guess, head, keep
 
         words = judged.words
-        if judged.clean > 0 or keep.dirt(judged.odds[here], words[here]) <= self.clean:
+        dirt = keep.dirt(judged.odds[here], words[here])
+        if judged.clean > 0 or (dirt <= self.clean and dirt * words[here].sum() <= _LITTLE):
             kept = judged.odds > self.least
         else:
-            odds = np.where(here, judged.odds + np.float32(self.doubt), np.minimum(judged.odds, _GONE))
+            fading = max(0.0, 1 - (1 - here.mean()) / self.dirty)
+            doubt = np.float32(self.doubt * (_STAYS + (1 - _STAYS) * fading))
+            odds = np.where(here, judged.odds + doubt, np.minimum(judged.odds, _GONE))
             kept = keep.best(odds, words)
             if self.kind == "article":
                 start, end, share, sure = keep.stretch(odds, words, _STRICT)

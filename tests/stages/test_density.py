@@ -113,6 +113,18 @@ def test_a_text_in_which_rules_find_nothing_is_left_alone():
     assert not [*Density(evidence=0.9)(framed())]
 
 
+def test_doubt_fades_as_other_stages_find_more():
+    rest = framed()  # more than half of its lines are gone
+    enough, not_enough = (len([*Density(evidence=0.01, doubt=12, dirty=dirty)(rest)]) for dirty in (0.5, 1.0))
+    assert enough > not_enough == 0
+
+
+@pytest.mark.parametrize("dirty", [0, -0.5, 2])
+def test_a_share_that_there_cannot_be(dirty):
+    with pytest.raises(ValueError, match="should be a share above 0, up to 1"):
+        Density(dirty=dirty)
+
+
 def test_it_acts_once_where_rules_come_first():
     rest, stage = framed(), Density(evidence=0.01)
     done = rest.edit(stage(rest), "density")
