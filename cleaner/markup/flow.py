@@ -18,7 +18,7 @@ from cleaner.markup.elements import BLOCK, CONTROL, FACT, INLINE, ITEM, KINDS, L
 from cleaner.markup.facts import Notes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 NO_GAP, NEXT_LINE, BLANK_LINE = 0, 1, 2
 DEEPEST = 250
@@ -31,8 +31,8 @@ _NO_NAME, _NO_NAMES = re.compile(r"[^\w.-]+"), re.compile(r"[^\w.\s-]+")
 _PATH_LENGTH = 160
 _MARK_LENGTH = 32
 _MARKS = 4
-_PATHS = 1 << 14
-"""Paths that are remembered: the pages of a site share theirs."""
+_STEPS = 1 << 14
+"""Steps of paths that are remembered: the pages of a site share theirs."""
 _ROW_LENGTH = 2_000
 _ROW_CELLS = 64
 
@@ -131,11 +131,13 @@ class Flow:
             else:
                 self._gap = BLANK_LINE
             self._after_inline = False
-            self._paths.append(self._below(tag, attributes))
+            self._paths.append(_path(self._paths[-1], tag, attributes))
             if tag == "pre":
                 self._in_pre += 1
             elif self._depth == 1:
                 self.notes.element(tag, attributes)
+        elif kind == INLINE:
+            pass
         elif kind == LINK:
             if self._after_inline:  # <span>Share</span><a>Facebook</a>: what keeps them apart is the style sheet
                 self._parts.append(" ")
@@ -144,14 +146,14 @@ class Flow:
             self._links += 1
         elif kind == ITEM:
             self._break(NEXT_LINE)
-            self._paths.append(self._below(tag, attributes))
+            self._paths.append(_path(self._paths[-1], tag, attributes))
             self._item_at = len(self.lines)
             if tag == "tr":
                 self._rows.append([len(self.lines)])
         elif kind == PART:
             again = tag == "br" and not self._parts and self._gap and self._item_at != len(self.lines)
             self._break(BLANK_LINE if again else NEXT_LINE)
-        elif kind != INLINE:
+        else:
             self._start_rare(tag, kind, attributes)
 
     def end(self, tag: str) -> None:
@@ -166,7 +168,7 @@ class Flow:
             if kind == LINK and self._links:
                 self._links -= 1
                 if not self._links:
-                    self._linked += _size(self._parts[self._link_at :])
+                    self._linked += _size("".join(self._parts[self._link_at :]))
         elif kind == BLOCK:
             if self._parts:
                 self._set_line()
@@ -189,13 +191,8 @@ class Flow:
             self._preformatted(text)
         else:
             self._after_inline = False
-            if self._parts or not text.isspace() or text.strip(_EDGES):
+            if self._parts or text.strip(_EDGES):
                 self._parts.append(text)
-
-    def _below(self, tag: str, attributes: Mapping[str, str]) -> str:
-        if not attributes:
-            return _path(self._paths[-1], tag, None, None)
-        return _path(self._paths[-1], tag, attributes.get("id"), attributes.get("class"))
 
     def close(self) -> list[Line]:
         """End the page and return its lines."""
@@ -222,12 +219,12 @@ class Flow:
 
     def _set_line(self) -> None:
         text = "".join(self._parts)
-        text = text.replace("\n", " ").rstrip() if self._in_pre else _SPACE.sub(" ", text).strip(_EDGES)
+        text = text.replace("\n", " ").rstrip() if self._in_pre else _collapsed(text)
         if text and not text.isspace():
             links = 0.0
             if self._linked or self._links:
-                in_open_link = _size(self._parts[self._link_at :]) if self._links else 0
-                links = round((self._linked + in_open_link) / _size([text]), 3)
+                in_open_link = _size("".join(self._parts[self._link_at :])) if self._links else 0
+                links = round((self._linked + in_open_link) / _size(text), 3)
             self.lines.append(Line(text, self._paths[-1], links, self._gap))
             self._gap = NO_GAP
         self._parts.clear()
@@ -319,16 +316,28 @@ class Flow:
         self.lines[first:last] = [joined]
 
 
-def _size(parts: Sequence[str]) -> int:
-    """Return how many characters a text has that comes in parts, white space left out."""
-    return len("".join("".join(parts).split()))
+def _collapsed(text: str) -> str:
+    """Return a text with its white space as a browser shows it."""
+    text = text.strip(_EDGES)
+    return text if "  " not in text and text.isprintable() else _SPACE.sub(" ", text)  # line breaks are not printable
 
 
-@lru_cache(maxsize=_PATHS)
-def _path(above: str, tag: str, name: str | None, kind: str | None) -> str:
+def _size(text: str) -> int:
+    """Return how many characters a text has, white space left out."""
+    return len("".join(text.split()))
+
+
+def _path(above: str, tag: str, attributes: Mapping[str, str]) -> str:
     """Return the path of an element below another, its oldest part cut when it grows long."""
+    step = _step(tag, attributes.get("id"), attributes.get("class")) if attributes else tag
+    path = f"{above}/{step}" if above else step
+    return path if len(path) <= _PATH_LENGTH else path[-_PATH_LENGTH:].partition("/")[2] or tag
+
+
+@lru_cache(maxsize=_STEPS)
+def _step(tag: str, name: str | None, kind: str | None) -> str:
+    """Return the step of a path that an element is: its tag with its id and classes."""
     mark = "#" + _NO_NAME.sub("-", name)[:_MARK_LENGTH] if name else ""
     if kind:
         mark += "." + ".".join([word[:_MARK_LENGTH] for word in _NO_NAMES.sub("-", kind[:400]).split()[:_MARKS]])
-    path = f"{above}/{tag}{mark}" if above else tag + mark
-    return path if len(path) <= _PATH_LENGTH else path[-_PATH_LENGTH:].partition("/")[2] or tag
+    return tag + mark

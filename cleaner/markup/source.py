@@ -23,7 +23,8 @@ def _any_case(tag: str) -> str:
 _FIRST = "".join({tag[0] for tag in _SWALLOWS} | {tag[0].upper() for tag in _SWALLOWS})
 """What such a tag begins with: most tags are passed over by it."""
 _OPENS = re.compile(rf"<(?=[!{_FIRST}])(?:({'|'.join(map(_any_case, _SWALLOWS))})\b[^<>]*>?|!--)".encode())
-_CLOSES = {tag.encode(): re.compile(rf"</{_any_case(tag)}(?=[\s/>])[^<>]*>?".encode()) for tag in _SWALLOWS}
+# one character known for sure is looked for at once, two are not: so the slash is asked for in a look ahead, too
+_CLOSES = {tag.encode(): re.compile(rf"<(?=/)/{_any_case(tag)}(?=[\s/>])[^<>]*>?".encode()) for tag in _SWALLOWS}
 _COMMENT = re.compile(b"-->")
 
 
