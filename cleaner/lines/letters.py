@@ -68,8 +68,8 @@ def kinds(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
     """
     if points.max(initial=0) < _PLANE:
-        return _tables()[0][points]
-    found = _tables()[0][np.minimum(points, _PLANE - 1)]
+        return _tables()[0].take(points)
+    found = _tables()[0].take(np.minimum(points, _PLANE - 1))
     beyond = points >= _PLANE
     first, last = _PLANES_OF_IDEOGRAPHS
     found[beyond] = np.where((points[beyond] >= first) & (points[beyond] <= last), IDEOGRAPH, SIGN)
@@ -79,5 +79,5 @@ def kinds(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
 def lowered(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the code points in lower case, one for one."""
     if points.max(initial=0) < _PLANE:
-        return _tables()[1][points]
-    return np.where(points < _PLANE, _tables()[1][np.minimum(points, _PLANE - 1)], points)
+        return _tables()[1].take(points)
+    return np.where(points < _PLANE, _tables()[1].take(np.minimum(points, _PLANE - 1)), points)

@@ -6,7 +6,8 @@ What the authors of pages call their elements says a lot: the words of ids and c
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -80,8 +81,6 @@ _HEAD = 2
 """Letters with which a word is looked up; none is shorter."""
 _MARK = re.compile(r"[#.]")
 _LAST, _ABOVE = ({tag: 1 << i for i, tag in enumerate(tags)} for tags in (TAGS, ABOVE))
-_CLOSE = 2
-"""Elements at the end of a path that are close by."""
 
 
 @cache
@@ -123,7 +122,7 @@ def place(blocks: Sequence[Placed], words: NDArray[np.float32]) -> NDArray[np.fl
     above: dict[str, int] = {}
     up = np.fromiter((above.setdefault(p.rpartition("/")[0], len(above)) for p in paths), np.int64, len(paths))
     links = np.fromiter((b.links for b in blocks), np.float32, n)
-    marks = _spread(np.array([_marks(p) for p in paths], np.int64).reshape(len(paths), -1))
+    marks = _spread(np.array([*map(_marks, paths)], np.int64).reshape(len(paths), -1))
     total = max(float(words.sum()), 1.0)
     on_path = np.bincount(path, words, len(paths))
     under = np.bincount(up, on_path, len(above))
@@ -140,8 +139,13 @@ def place(blocks: Sequence[Placed], words: NDArray[np.float32]) -> NDArray[np.fl
         long[up] / np.maximum(under[up], 1),
     ]
     same = np.concatenate([[False], path[1:] == path[:-1], [False]])
-    columns = [links, links > _ALL, *marks[path].T, same[:-1], same[1:], *(column[path] for column in of_path)]
-    return np.stack(columns, 1).astype(np.float32)
+    parts = [
+        np.stack([links, links > _ALL], 1),
+        marks[path],
+        np.stack([same[:-1], same[1:]], 1),
+        np.stack(of_path, 1)[path],
+    ]
+    return np.concatenate(parts, 1, dtype=np.float32, casting="same_kind")
 
 
 _LONG = 15
@@ -159,33 +163,35 @@ class _Marks(NamedTuple):
     last: int
     above: int
     far: int
-    close: int
+    """The hints of all elements but the last two."""
+    up: int
+    """Those of the last but one."""
+    own: int
     depth: int
 
 
 @lru_cache(maxsize=20_000)
 def _marks(path: str) -> _Marks:
     """Return what a path alone says."""
-    steps = [_step(step) for step in path.lower().split("/")]
-    above = far = close = 0
-    for tag, _ in steps:
-        above |= _ABOVE.get(tag, 0)
-    for _, hints in steps[:-_CLOSE]:
-        far |= hints
-    for _, hints in steps[-_CLOSE:]:
-        close |= hints
-    return _Marks(_LAST.get(steps[-1][0], 0), above, far, close, len(steps))
+    above, _, step = path.rpartition("/")
+    tag, own = _step(step)
+    last, within = _LAST.get(tag, 0), _ABOVE.get(tag, 0)
+    if not above:
+        return _Marks(last, within, 0, 0, own, 1)
+    before = _marks(above)
+    return _Marks(last, before.above | within, before.far | before.up, before.own, own, before.depth + 1)
 
 
 @lru_cache(maxsize=20_000)
 def _step(step: str) -> tuple[str, int]:
     """Return the element of a step of a path, and the families of words in its id and classes, as bits."""
-    tag = step[: m.start()] if (m := _MARK.search(step)) else step
-    return tag, _hints(step[len(tag) :])
+    tag, *names = _MARK.split(step.lower())
+    return tag, reduce(or_, map(_hints, names), 0)
 
 
+@lru_cache(maxsize=20_000)
 def _hints(named: str) -> int:
-    """Return the families of words in ids and classes, as bits."""
+    """Return the families of words in an id or a class, as bits."""
     found, known = 0, _words()
     for i in range(len(named)):
         for word, opens, closes, bit in known.get(named[i : i + _HEAD], ()):
@@ -205,6 +211,8 @@ def _is_letter(char: str) -> bool:
 
 def _spread(marks: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return marks, one a row, with a column for each bit."""
-    sizes = (len(TAGS), len(ABOVE), len(HINTS), len(HINTS))
-    bits = [(marks[:, i, None] & _BITS[:size]) > 0 for i, size in enumerate(sizes)]
-    return np.hstack([*bits, np.minimum(marks[:, len(sizes) :], _DEEP) / _SCALE], dtype=np.float32, casting="same_kind")
+    last, above, far, up, own, depth = marks.T
+    sets = ((last, TAGS), (above, ABOVE), (far, HINTS), (up | own, HINTS))
+    bits = [(found[:, None] & _BITS[: len(names)]) > 0 for found, names in sets]
+    deep = np.minimum(depth, _DEEP)[:, None] / _SCALE
+    return np.concatenate([*bits, deep], 1, dtype=np.float32, casting="same_kind")

@@ -119,20 +119,19 @@ def shape(lines: Sequence[str]) -> Shape:
     """
     n = len(lines)
     sizes = np.fromiter(map(len, lines), np.intp, n) + 1
-    end = np.cumsum(sizes) - 1
-    start = end + 1 - sizes
     points = codes("\n".join([*lines, ""]))
     line = np.repeat(np.arange(n), sizes)
     kind = kinds(points)
-    count = np.bincount(line * KINDS + kind, minlength=n * KINDS).reshape(n, KINDS).astype(np.float32).T
+    count = _by_kind(line, kind, n)
 
     in_word = np.zeros(len(points) + 2, np.bool_)
-    np.take(_IN_WORD, kind, out=in_word[1:-1])
-    first, past = np.flatnonzero(in_word[1:] != in_word[:-1]).reshape(-1, 2).T
-    long = past - first
+    in_word[1:-1] = _IN_WORD.take(kind)
+    first, last = np.flatnonzero(in_word[1:] != in_word[:-1]).reshape(-1, 2).T
+    long = last - first
     of = line[first]
     head = kind[first]
-    plain = _per_line(of, n)
+    heads = _by_kind(of, head, n)
+    plain = heads.sum(0)
     words = plain + np.float32(WORDS_OF_AN_IDEOGRAPH) * count[IDEOGRAPH]
     some = np.maximum(words, 1)
     any_plain = np.maximum(plain, 1)
@@ -142,15 +141,16 @@ def shape(lines: Sequence[str]) -> Shape:
     filled = np.flatnonzero(kind != SPACE)
     begins = ends = before = np.zeros(n, np.uint8)
     if len(filled):
-        high = np.maximum(np.searchsorted(filled, end) - 1, 0)
-        begins = kind[filled[np.minimum(np.searchsorted(filled, start), len(filled) - 1)]]
+        past = np.cumsum(sizes - count[SPACE].astype(np.intp))
+        high = np.maximum(past - 1, 0)
+        begins = kind[filled[np.minimum(np.concatenate([[0], past[:-1]]), len(filled) - 1)]]
         ends, before = kind[filled[high]], kind[filled[np.maximum(high - 1, 0)]]
     stop = (ends == STOP) | ((ends == QUOTE) & ((before == STOP) | (before == ELLIPSIS)))
     dots = (ends == ELLIPSIS) | ((ends == STOP) & (before == STOP))
     stops = count[STOP] - (count[STOP] > 0) * (ends == STOP)
 
     kin = _kinship(points, kind, line, first, long)
-    others, near = _patterns(kind[filled], line[filled], count[DIGIT] + count[SIGN] > 0)
+    others, near = _patterns(kind, line, count[DIGIT] + count[SIGN] > 0)
     clocks, years = _moments(points, kind, first[long == _YEAR])
     order = np.arange(n, dtype=np.float32)
     total = max(float(words.sum()), 1.0)
@@ -161,8 +161,8 @@ def shape(lines: Sequence[str]) -> Shape:
         np.minimum(words / 50, 3),
         np.where(idle, NO_WORD[0], _per_line(of, n, long) / any_plain / 10),
         np.where(idle, NO_WORD[1], _per_line(of, n, long < _TELLING) / any_plain),
-        _per_line(of, n, head == UPPER) / any_plain,
-        _per_line(of, n, head == LOWER) / any_plain,
+        heads[UPPER] / any_plain,
+        heads[LOWER] / any_plain,
         count[UPPER] / np.maximum(cased, 1),
         begins == UPPER,
         begins == LOWER,
@@ -177,7 +177,7 @@ def shape(lines: Sequence[str]) -> Shape:
         np.minimum(10 * count[COMMA] / some, 3),
         np.log1p(count[COMMA]),
         count[DIGIT] / seen,
-        _per_line(of, n, head == DIGIT) / any_plain,
+        heads[DIGIT] / any_plain,
         np.minimum(count[SIGN] / some, 2),
         count[SIGN] > 0,
         np.minimum(count[QUOTE] / some, 2),
@@ -223,16 +223,20 @@ def _patterns(
     ``9.11. More rain (12)``. Lists of teasers and what readers say come in such beats.
 
     Args:
-        kind: the kind of each character that is no space.
+        kind: the kind of each character.
         line: the line that it stands in.
         telling: which lines have a pattern that says something.
 
     """
     n = len(telling)
-    form = _FORM[kind]
+    at = np.flatnonzero(kind[1:] != kind[:-1]) + 1  # line breaks are spaces: no stretch of a kind goes on behind one
+    at = np.concatenate([[0], at])[: len(kind)]
+    at = at[np.flatnonzero(kind[at] != SPACE)]
+    form, line = _FORM.take(kind[at]), line[at]
     new = np.ones(len(form), np.bool_)
     new[1:] = (form[1:] != form[:-1]) | (line[1:] != line[:-1])
-    form, line = form[new], line[new]
+    own = np.flatnonzero(new)
+    form, line = form[own], line[own]
     begins = np.searchsorted(line, np.arange(n + 1))
     sums = np.zeros(len(form) + 1, np.uint64)
     places = (np.arange(len(form)) - begins[line]) % len(_FACTORS)
@@ -252,7 +256,14 @@ def _patterns(
 def _repeated(lines: Sequence[str]) -> NDArray[np.intp]:
     """Return how many other lines are the same as each."""
     lower = [*map(str.lower, lines)]
-    return np.fromiter(map(Counter(lower).__getitem__, lower), np.intp, len(lines)) - 1
+    times = Counter(lower)
+    return np.fromiter(map(times.__getitem__, lower), np.intp, len(lines)) - 1
+
+
+def _by_kind(line: NDArray[np.intp], kind: NDArray[np.uint8], n: int) -> NDArray[np.float32]:
+    """Return how many characters of each kind each line has: kinds times lines."""
+    found = np.bincount(line * KINDS + kind, minlength=n * KINDS)
+    return found.reshape(n, KINDS).T.astype(np.float32, order="C")
 
 
 def _numbers(keys: NDArray[np.uint64]) -> tuple[NDArray[np.intp], int]:
@@ -266,7 +277,7 @@ def _per_line(
 ) -> NDArray[np.float32]:
     """Sum up over the words of each line; without weights, count them."""
     if weight is not None and weight.dtype == np.bool_:
-        of, weight = of[weight], None
+        of, weight = of[np.flatnonzero(weight)], None
     return np.bincount(of, weight, minlength=n)[:n].astype(np.float32)
 
 
@@ -287,7 +298,7 @@ def _kinship(
         long: how many characters it has.
 
     """
-    telling = long >= _TELLING
+    telling = np.flatnonzero(long >= _TELLING)
     first, short = first[telling], long[telling] < _STEM
     stem = lowered(points[first + np.arange(_STEM)[:, None]]) + np.uint64(1)
     stem[-1, short] = 0

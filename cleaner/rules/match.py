@@ -100,6 +100,7 @@ class Rules:
         """By rule: the words of which a line consists, and those of which it has one."""
         self._remembered = _Memory(self._look_up, LONGEST)
         self._at = lru_cache(maxsize=REMEMBERED)(self._look_at)
+        self._within = lru_cache(maxsize=REMEMBERED)(self._look_within)
         self._in = lru_cache(maxsize=REMEMBERED)(self._look_in)
 
     def match(self, line: str) -> Match:
@@ -141,12 +142,18 @@ class Rules:
 
     def _look_at(self, path: str) -> Match:
         """Return what every line at a path matches, whatever it says."""
-        found = {i for step in path.split("/") for i in self._in(step)}
+        found = self._within(path)
         return Match(tuple(self.rules[i] for i in sorted(found)), 1) if found else NOTHING
+
+    def _look_within(self, path: str) -> frozenset[int]:
+        """Return the rules for any of the elements on a path."""
+        above, _, step = path.rpartition("/")
+        return self._within(above) | self._in(step) if above else self._in(step)
 
     def _look_in(self, step: str) -> frozenset[int]:
         """Return the rules for an element, a step of a path."""
-        return frozenset(i for element in elements(step) for i in self._by_element.get(element, ()))
+        known = self._by_element.keys() & elements(step)
+        return frozenset([i for element in known for i in self._by_element[element]])
 
     def _look_up(self, line: str) -> Match:
         line = normalise(line)
