@@ -48,7 +48,7 @@ def command(
     else:
         width = max(len(r.code) for r in found)
         for r in found:
-            typer.echo(f"{r.code:{width}}  {(r.removes or r.lines or r.inside)[0]!r}")
+            typer.echo(f"{r.code:{width}}  {(r.removes or r.lines or r.inside or r.tails)[0]!r}")
 
 
 def _page(rule: object) -> str:
@@ -68,6 +68,7 @@ def _page(rule: object) -> str:
     parts += [f"  Whole line  {line}" for line in rule.lines]
     parts += [f"  Pattern     {rule.line}"] if rule.line else []
     parts += [f"  Words       {', '.join(rule.only)}"] if rule.only else []
+    parts += [f"  At the end  {tail}" for tail in rule.tails]
     parts += [f"  Inside      {', '.join(rule.inside)}"] if rule.inside else []
     parts += ["  Heads       a list: the short lines right under it go with it"] if rule.below else []
     for title, texts in (("Removes", rule.removes), ("Keeps", rule.keeps), ("Misses yet", rule.misses)):

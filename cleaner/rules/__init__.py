@@ -9,6 +9,7 @@ It says what a whole line looks like once the line has been normalised, in one o
     only  = ["share", "facebook", "email"]   lines of two or more words that consist of these words and no others
                                              (and hold one of ``words``, if there are any)
     inside = ["nav", ".breadcrumb"]          in a page, all lines in these elements, ids or classes but paragraphs
+    tails = ["[edit]"]                       what hangs at the end of lines that stay otherwise, as it is written
 
 and, if that is not enough to be sure, what must speak for it: its place (``where``: ``top``, above the first
 paragraph; ``end``, below the last; ``edge``, either) or its company (``run``: how many lines in unbroken sequence

@@ -79,6 +79,7 @@ class Rules:
                 self._by_only.setdefault(word, []).append(i)
             for element in rule.inside:
                 self._by_element.setdefault(element, []).append(i)
+        self._tails = {tail: rule for rule in reversed(self.rules) for tail in rule.tails}
         self._longest_start: dict[str, int] = {}
         for line in self._literal:
             first, *rest = line.split(" ")
@@ -106,6 +107,28 @@ class Rules:
     def match(self, line: str) -> Match:
         """Return what a line matches, whatever stands around it."""
         return self._remembered[line]
+
+    def tails(self, doc: Document) -> Iterator[tuple[Block, int, Rule]]:
+        """Yield the blocks of a document that end in what is no part of them: where that begins, and the rule.
+
+        Blanks before it go with it. A line that is nothing else is left to rules for whole lines.
+
+        Examples:
+            >>> from cleaner.rules import Rule
+            >>> rules = Rules([Rule("x", "feedback", "edit", tails=("[edit]",))])
+            >>> [at for _, at, _ in rules.tails(Document("", "History [edit]\\nIt rained."))]
+            [7]
+
+        """
+        text = doc.text
+        if not any(f"{sign}\n" in text or text.endswith(sign) for sign in {tail[-1] for tail in self._tails}):
+            return
+        longest = tuple(sorted(self._tails, key=lambda tail: (-len(tail), tail)))
+        for block in doc.blocks:
+            if text.endswith(longest, block.start, block.end):
+                tail = next(tail for tail in longest if text.endswith(tail, block.start, block.end))
+                if line := text[block.start : block.end - len(tail)].rstrip():
+                    yield block, block.start + len(line), self._tails[tail]
 
     def cuts(self, doc: Document) -> Iterator[tuple[Block, Rule]]:
         """Yield the blocks of a document that are boilerplate, each with the rule that says so."""
@@ -227,7 +250,7 @@ class Rules:
 
         What it ``removes`` must go, all of it, by this rule or one that comes before it and knows the same lines; below
         a paragraph if its place is the end, above one if it is not. What it ``keeps`` must stay, alone and between
-        paragraphs. A line of a rule that needs no company is an example too.
+        paragraphs. A line of a rule that needs no company is an example too, and so are its ``tails``.
         """
         failures = []
         alone = rule.lines if rule.where or rule.run == 1 else ()
@@ -237,6 +260,9 @@ class Rules:
                 failures.append(f"{rule.code} should remove {text!r} and does not")
             elif all(rule not in self.match(line).rules for line in text.split("\n")):
                 failures.append(f"{rule.code} should remove {text!r}; only {went[0][1].code} does")
+        for tail in rule.tails:
+            if [at for _, at, _ in self.tails(Document("", f"{_PARAGRAPH} {tail}"))] != [len(_PARAGRAPH)]:
+                failures.append(f"{rule.code} should take {tail!r} off the end of a line and does not")
         for text in rule.keeps:
             for whole in (text, f"{_PARAGRAPH}\n{text}\n{_PARAGRAPH}"):
                 failures += [f"{by.code} should keep {text!r} and does not" for _, by in self._went(whole)]

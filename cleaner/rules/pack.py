@@ -127,7 +127,7 @@ def _find(name: str) -> Path:
 
 
 _TEXT = ("id", "why", "line", "where")
-_LISTS = ("lines", "words", "only", "inside", "removes", "keeps", "misses")
+_LISTS = ("lines", "words", "only", "inside", "tails", "removes", "keeps", "misses")
 _KEYS = tuple(f.name for f in fields(Rule) if f.name not in ("pack", "kind", "file", "row"))
 
 
@@ -167,8 +167,8 @@ def faults(table: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the keys of a rule's table say together that cannot be."""
     if table.get("where", "") not in ("", *PLACES):
         yield plugins.unknown("place", table["where"], PLACES)
-    if not any(table.get(way) for way in ("lines", "line", "only", "inside")):
-        yield "it says nothing of a line: give it `lines`, `line` with `words`, `only`, or `inside`"
+    if not any(table.get(way) for way in ("lines", "line", "only", "inside", "tails")):
+        yield "it says nothing of a line: give it `lines`, `line` with `words`, `only`, `inside`, or `tails`"
     if ("line" in table and not table.get("words")) or ("words" in table and not {"line", "only"} & set(table)):
         yield "`line` and `words` go together: a line without one of the words never meets the pattern"
     for word in (*table.get("words", ()), *table.get("only", ())):

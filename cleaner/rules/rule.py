@@ -24,6 +24,8 @@ class Rule:
     """Words of which such a line, of two or more, consists."""
     inside: tuple[str, ...] = ()
     """Elements (``nav``), ids (``#menu``) or classes (``.menu``) of a page in which the line stands, no paragraph."""
+    tails: tuple[str, ...] = ()
+    """What hangs at the end of a line that stays, as it is written: ``[edit]``."""
     where: str = ""
     """``top``, ``end`` or ``edge`` of the text; empty for anywhere."""
     run: int = 1

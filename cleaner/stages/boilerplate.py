@@ -36,10 +36,11 @@ class Boilerplate:
     """Rules to leave out, said in the same way."""
 
     def __call__(self, doc: Document) -> Iterator[Edit]:
-        """Yield an edit for each line to go; its line break goes with it."""
+        """Yield an edit for each line to go, with its line break, and for what hangs at the end of one that stays."""
         found = rules.load(self.packs, self.select, self.ignore)
         edits, text, last = [], doc.text, len(doc.text)
-        for block, rule in reversed([*found.cuts(doc)]):
+        cuts = [*found.cuts(doc)]
+        for block, rule in reversed(cuts):
             start, end = block.start, block.end
             if end < last and text[end] == "\n":
                 end += 1
@@ -47,4 +48,9 @@ class Boilerplate:
                 start -= 1  # nothing follows: the break before it goes, and what stands above is last now
                 last = start
             edits.append(Edit(start, end, "", rule.code))
-        yield from reversed(edits)
+        edits.reverse()
+        if tails := [*found.tails(doc)]:
+            gone = {block.start for block, _ in cuts}
+            edits += [Edit(at, block.end, "", rule.code) for block, at, rule in tails if block.start not in gone]
+            edits.sort(key=lambda edit: edit.start)
+        yield from edits

@@ -204,7 +204,7 @@ def as_it_came(doc: Document) -> tuple[Line, ...]:
     text = doc.text
     removed, shift = [], 0
     for edit in doc.live:
-        if not edit.after:
+        if not edit.after and "\n" in edit.before:  # a part of a line that stays is no line
             removed.append((edit.start + shift, edit))
         shift += len(edit.after) - (edit.end - edit.start)
     removed.reverse()  # a stack: the first on top

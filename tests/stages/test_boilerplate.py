@@ -160,3 +160,10 @@ def test_any_text_comes_back(text):
     doc = clean(text)
     assert undo(doc.text, doc.history) == text
     assert clean(doc.text).text == doc.text
+
+
+def test_what_hangs_at_the_end_of_a_line_goes_and_the_line_stays():
+    text = "History[edit | edit source]\nIt was built in 1802.\nShare on Facebook\nSources [edit]  \n[edit]"
+    doc = Document("a", text)
+    assert doc.edit(Boilerplate()(doc)).text.split("\n")[:2] == ["History", "It was built in 1802."]
+    assert "Sources" in doc.edit(Boilerplate()(doc)).text
