@@ -260,9 +260,11 @@ class Rules:
                 failures.append(f"{rule.code} should remove {text!r} and does not")
             elif all(rule not in self.match(line).rules for line in text.split("\n")):
                 failures.append(f"{rule.code} should remove {text!r}; only {went[0][1].code} does")
-        for tail in rule.tails:
-            if [at for _, at, _ in self.tails(Document("", f"{_PARAGRAPH} {tail}"))] != [len(_PARAGRAPH)]:
-                failures.append(f"{rule.code} should take {tail!r} off the end of a line and does not")
+        failures += [
+            f"{rule.code} should take {tail!r} off the end of a line and does not"
+            for tail in rule.tails
+            if [at for _, at, _ in self.tails(Document("", f"{_PARAGRAPH} {tail}"))] != [len(_PARAGRAPH)]
+        ]
         for text in rule.keeps:
             for whole in (text, f"{_PARAGRAPH}\n{text}\n{_PARAGRAPH}"):
                 failures += [f"{by.code} should keep {text!r} and does not" for _, by in self._went(whole)]

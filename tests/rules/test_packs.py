@@ -35,7 +35,8 @@ class TestPack:
         unproved = [
             rule.code
             for rule in rules.read(name)
-            if not (rule.removes or rule.inside or rule.tails or (rule.lines and (rule.where or rule.run == 1))) or not rule.keeps
+            if not (rule.removes or rule.inside or rule.tails or (rule.lines and (rule.where or rule.run == 1)))
+            or not rule.keeps
         ]
         assert (silent, unproved) == ([], [])
 
