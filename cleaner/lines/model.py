@@ -28,6 +28,8 @@ LATE = (1, 4)
 """The same after it."""
 WHOLE_AFTER = 1
 """The layer after which each line learns what the document is like as a whole."""
+_PART = 64
+"""Lines whose products OpenBLAS makes by one thread: from 524,288 multiplications on it takes a second one."""
 SOME = 0.1
 """Words that a line without words counts for."""
 REASONS = 3
@@ -83,8 +85,8 @@ def judge(lines: Sequence[str], blocks: Sequence[place.Placed] = (), rules: Floa
         lit.append(answer > 0)
         state = state + answer
         if i == WHOLE_AFTER and len(rows):
-            state = state + _layer(net, "whole", _means(state, seen.words))
-    first = (state @ net["guess.weight"] + net["guess.bias"])[:, 0]
+            state = state + _layer(net, "whole", _means(state, seen.words)[None])
+    first = (product(state, net["guess.weight"]) + net["guess.bias"])[:, 0]
     guessed = guess.guess(first, seen.words, seen.kin)
     answer = _layer(net, "again", np.concatenate([state, guessed], 1))
     lit.append(answer > 0)
@@ -95,7 +97,7 @@ def judge(lines: Sequence[str], blocks: Sequence[place.Placed] = (), rules: Floa
         state = state + answer
     answer = _layer(net, "weigh", state)
     lit.append(answer > 0)
-    odds = (answer @ net["leave.weight"] + net["leave.bias"])[:, 0]
+    odds = (product(answer, net["leave.weight"]) + net["leave.bias"])[:, 0]
     clean = float((_means(state, seen.words) @ net["clean.weight"] + net["clean.bias"])[0]) if len(rows) else 0.0
     return Judged(seen.words, odds, rows, guessed, clean, table, tuple(lit))
 
@@ -117,6 +119,24 @@ def near(state: Floats, step: int) -> Floats:
     return found.reshape(n, 3 * size)
 
 
+def product(rows: Floats, weight: Floats) -> Floats:
+    """Return a matrix product, in parts so small that BLAS gives none of them to several threads.
+
+    Threads that wait for each other cost a machine that has other things to do many times what they do for so little.
+
+    Examples:
+        >>> product(np.ones((100, 2), np.float32), np.float32([[1], [2]])).tolist() == 100 * [[3.0]]
+        True
+
+    """
+    (n, many), (_, few) = rows.shape, weight.shape
+    found = np.empty((n, few), np.float32)
+    whole = n // _PART * _PART
+    np.matmul(rows[:whole].reshape(-1, _PART, many), weight, out=found[:whole].reshape(-1, _PART, few))
+    np.matmul(rows[whole:], weight, out=found[whole:])
+    return found
+
+
 def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
     """Return for each of some lines what spoke most against it: its own numbers times their slope.
 
@@ -131,16 +151,16 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
     looks, again, late = looks[: len(STEPS)], looks[len(STEPS)], looks[len(STEPS) + 1 :]
     size = enter.shape[1]
     own = slice(size, 2 * size)  # what a layer makes of the line itself, not of those around it
-    slope = (last * net["leave.weight"][:, 0]) @ net["weigh.weight"].T
+    slope = product(last * net["leave.weight"][:, 0], net["weigh.weight"].T)
     for i in reversed(range(len(LATE))):
-        slope = slope + (late[i] * slope) @ net[f"late.{i}.weight"][own].T
-    back = (again * slope) @ net["again.weight"].T
+        slope = slope + product(late[i] * slope, net[f"late.{i}.weight"][own].T)
+    back = product(again * slope, net["again.weight"].T)
     slope, guessed = slope + back[:, :size], back[:, size:]
     guessed[:, 0] = 0  # that it was guessed is no reason
     for i in reversed(range(len(STEPS))):
-        slope = slope + (looks[i] * slope) @ net[f"look.{i}.weight"][own].T
+        slope = slope + product(looks[i] * slope, net[f"look.{i}.weight"][own].T)
     values = np.concatenate([judged.rows[lines], judged.seen[lines]], 1)
-    against = np.concatenate([(enter * slope) @ net["enter.weight"].T, guessed], 1) * values
+    against = np.concatenate([product(enter * slope, net["enter.weight"].T), guessed], 1) * values
     worst = np.argsort(against, 1)[:, :REASONS]
     high = np.take_along_axis(values, worst, 1) > 0
     said = _names(judged.table)
@@ -150,13 +170,13 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
 def _means(state: Floats, words: Floats) -> Floats:
     """Return the mean state of a document's lines, and that of its words."""
     weight = words + np.float32(SOME)
-    found: Floats = np.concatenate([state.mean(0), weight @ state / weight.sum()])
-    return found
+    found: Floats = np.stack([np.full_like(weight, 1 / len(state)), weight / weight.sum()]) @ state
+    return found.ravel()
 
 
 def _layer(net: Mapping[str, Floats], name: str, rows: Floats) -> Floats:
     """Return what the units of a layer answer, none of them less than 0."""
-    found: Floats = rows @ net[f"{name}.weight"]
+    found = product(rows, net[f"{name}.weight"])
     found += net[f"{name}.bias"]
     np.maximum(found, 0, out=found)
     return found
