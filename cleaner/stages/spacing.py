@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from cleaner.document import Document
 
-_WHITE = re.compile(r"\s\s+")
+_WHITE = re.compile(r"\s\s(?:\s+|(?<!\n\n)|\Z)")
+"""White space that may need tidying; amid the text, single characters and blank lines do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ class Spacing:
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:
-    """Return where white space stands that may need tidying: all of it but single characters amid the text."""
+    """Return where white space stands that may need tidying."""
     found = [white.span() for white in _WHITE.finditer(text)]
     if text[:1].isspace() and (not found or found[0][0] > 0):
-        found.insert(0, (0, 1))
+        found.insert(0, (0, len(text) - len(text.lstrip())))
     if text[-1:].isspace() and (not found or found[-1][1] < len(text)):
         found.append((len(text) - 1, len(text)))
     return found
