@@ -161,10 +161,19 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
         slope = slope + product(looks[i] * slope, net[f"look.{i}.weight"][own].T)
     values = np.concatenate([judged.rows[lines], judged.seen[lines]], 1)
     against = np.concatenate([product(enter * slope, net["enter.weight"].T), guessed], 1) * values
-    worst = np.argsort(against, 1)[:, :REASONS]
+    worst = _least(against)
     high = np.take_along_axis(values, worst, 1) > 0
     said = _names(judged.table)
     return [", ".join([said[i] for i in row]) for row in (2 * worst + high).tolist()]
+
+
+def _least(numbers: Floats) -> NDArray[np.intp]:
+    """Return which of each row's numbers are the least, the least first; `numbers` are used up."""
+    found = np.empty((len(numbers), REASONS), np.intp)
+    for i in range(REASONS):
+        found[:, i] = numbers.argmin(1)
+        numbers[np.arange(len(numbers)), found[:, i]] = np.inf
+    return found
 
 
 def _means(state: Floats, words: Floats) -> Floats:
