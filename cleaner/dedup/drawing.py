@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dedup import twin
 from cleaner.dedup.dates import UNDATED, dateline_of, second_of
 from cleaner.dedup.exact import exact_hashes
 from cleaner.dedup.folding import Offsets
 from cleaner.dedup.options import Options
 from cleaner.dedup.profile import Profiles, profiles
 from cleaner.dedup.samples import samples
-from cleaner.dedup.shingles import Hashes32, shingles
+from cleaner.dedup.shingles import Hashes32
 from cleaner.dedup.sketches import Sketch
 from cleaner.dedup.tokens import utf8, word_hashes, words
 
@@ -107,9 +108,9 @@ class _Part:
 
 
 def _digest(texts: Sequence[str], encoded: Sequence[bytes], titles: Sequence[str], options: Options) -> _Part:
-    batch = words(encoded)
-    found = shingles(word_hashes(batch), batch.offsets)
-    exact = exact_hashes(texts, found)
+    batch = words(encoded) if options.level == "story" else None
+    found = twin.read(encoded, batch)
+    exact = exact_hashes(texts, found.sums)
     none, nothing = np.zeros(len(texts), dtype=np.int64), np.zeros(0, dtype=np.uint32)
     empty = Profiles(none, nothing, nothing.astype(np.uint8))
     if options.level in {"off", "exact"}:
@@ -117,7 +118,7 @@ def _digest(texts: Sequence[str], encoded: Sequence[bytes], titles: Sequence[str
     hashes, offsets = found.hashes, found.offsets
     if len(texts) == 1:
         hashes, offsets = hashes[:MAX_WORDS], np.minimum(offsets, MAX_WORDS)
-    profile = profiles(words(utf8(titles)), batch) if options.level == "story" else empty
+    profile = profiles(words(utf8(titles)), batch) if batch else empty
     return _Part(exact, np.diff(offsets), hashes, *samples(hashes, offsets), profile)
 
 

@@ -13,7 +13,7 @@ from cleaner.dedup.tokens import utf8, word_hashes, words
 def normal_hash(text: str) -> bytes:
     """Hash a text so that case, punctuation and white space make no difference: 16 bytes.
 
-    Only its words count (runs of letters, marks and digits, in lower case) and their order: see `exact_hashes`. A text
+    Only its words count (runs of letters, marks and digits, in lower case) and their order: see `sums`. A text
     without a word is hashed as it is, but for white space (BLAKE2b); one of white space alone has 16 zero bytes and
     equals nothing.
 
@@ -21,18 +21,17 @@ def normal_hash(text: str) -> bytes:
     True
     """
     batch = words(utf8([text]))
-    return exact_hashes([text], shingles(word_hashes(batch), batch.offsets)).tobytes()
+    return exact_hashes([text], sums(shingles(word_hashes(batch), batch.offsets))).tobytes()
 
 
-def exact_hashes(texts: Sequence[str], found: Shingles) -> NDArray[np.uint64]:
+def sums(found: Shingles) -> NDArray[np.uint64]:
     """Hash each text by its shingles and their order: (n, 2) uint64.
 
     The hash of each shingle is folded once more, `x ^= x >> 32`; the two numbers are the sums, mod 2**64, of `x` and
     of `(2 * k + 1) * x`, where k counts the shingles of the text from 0.
     """
-    digests = np.zeros((len(texts), 2), dtype=np.uint64)
-    counts = np.diff(found.offsets)
-    filled = np.flatnonzero(counts)
+    digests = np.zeros((len(found.offsets) - 1, 2), dtype=np.uint64)
+    filled = np.flatnonzero(np.diff(found.offsets))
     if len(filled):
         starts = found.offsets[:-1][filled]
         folded = found.mixed ^ found.mixed >> np.uint64(32)
@@ -40,7 +39,13 @@ def exact_hashes(texts: Sequence[str], found: Shingles) -> NDArray[np.uint64]:
         folded *= np.arange(1, 2 * len(folded), 2, dtype=np.uint64)
         digests[filled, 0] = plain
         digests[filled, 1] = np.add.reduceat(folded, starts) - plain * (2 * starts).view(np.uint64)
-    for k in np.flatnonzero(counts == 0).tolist():
+    return digests
+
+
+def exact_hashes(texts: Sequence[str], found: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Complete the `sums` that were found of some texts with the hashes of those that have no words."""
+    digests = found.copy()
+    for k in np.flatnonzero(~found.any(axis=1)).tolist():
         content = " ".join(texts[k].split()).encode("utf-8", "surrogatepass")
         digest = blake2b(content, digest_size=16).digest() if content else bytes(16)
         digests[k] = np.frombuffer(digest, dtype=np.uint64)

@@ -69,7 +69,7 @@ def fold_beyond_ascii(data: Bytes) -> Unspaced:
     code[longer] = code[longer] << 6 | (data[at[longer] + 2] & 0x3F)
     longest = longer[first[longer] >= FOUR]
     code[longest] = code[longest] << 6 | (data[at[longest] + 3] & 0x3F)
-    kinds, lower = _characters(code)
+    kinds, lower = CHARACTERS(code)
     small = lower[code]
     changed = np.flatnonzero(small != code)
     changed = changed[(small[changed] != SPACE) | ~_garbled(code, at, changed)]
@@ -119,8 +119,9 @@ class _Characters:
         self.kinds = np.zeros(0x110000, dtype=np.uint8)
         self.lower = np.arange(0x110000, dtype=np.int32)
         """Its lower case, if that is as many bytes long; a space for what separates words."""
-        self._filled = np.zeros(0x110000 // PAGE, dtype=np.bool_)
-        self._filled[ASSIGNED // PAGE :] = True
+        self.filled = np.zeros(0x110000 // PAGE, dtype=np.bool_)
+        """By page, whether the two say so yet."""
+        self.filled[ASSIGNED // PAGE :] = True
         for first, last, reach in UNSPACED:
             if first >= ASSIGNED:
                 self.kinds[first : last + 1] = reach
@@ -128,13 +129,14 @@ class _Characters:
 
     def __call__(self, code: NDArray[np.int32]) -> tuple[Bytes, NDArray[np.int32]]:
         """Return the tables, filled as far as these code points need it."""
-        pages = np.bincount(code >> 8, minlength=len(self._filled)) > 0
-        for page in np.flatnonzero(pages & ~self._filled).tolist():
-            self._fill(page)
+        pages = np.bincount(code >> 8, minlength=len(self.filled)) > 0
+        for page in np.flatnonzero(pages & ~self.filled).tolist():
+            self.fill(page)
         return self.kinds, self.lower
 
-    def _fill(self, page: int) -> None:
-        self._filled[page] = True
+    def fill(self, page: int) -> None:
+        """Look up the characters of a page."""
+        self.filled[page] = True
         codes = range(max(0x80, page * PAGE), (page + 1) * PAGE)
         chars = "".join(map(chr, codes))
         if chars.isalpha() and chars == chars.lower():  # thousands of Chinese and Korean ones
@@ -153,4 +155,4 @@ class _Characters:
             block[block == SPACED] = reach
 
 
-_characters = _Characters()
+CHARACTERS = _Characters()

@@ -87,7 +87,7 @@ def main(
         inherited: the parent's ends of all pipes, where this process has come to them.
 
     """
-    gc.freeze()  # what the parent had loaded stays; to look through it would copy it, page by page
+    gc.freeze()  # what the parent had loaded stays; to look through it for garbage would copy it, page by page
     os.setpgid(0, 0)  # what a record starts is ended with this process
     _die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and says what happens
