@@ -6,8 +6,8 @@ the chunks.
 
 from __future__ import annotations
 
-import hashlib
 import os
+import zlib
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -45,8 +45,8 @@ class Stretch(NamedTuple):
 
     offset: int
     length: int
-    sha256: str
-    """Hash of its bytes, in hexadecimal."""
+    crc: int
+    """CRC-32 of its bytes."""
 
 
 class Chunk(NamedTuple):
@@ -80,7 +80,7 @@ class Chunk(NamedTuple):
             return self, None
         data, ended = self.stretch(self.path)
         held = self._replace(path=None, data=data, damage=(*ended, *self.damage))
-        return held, None if ended else Stretch(self.offset, len(data), hashlib.sha256(data).hexdigest())
+        return held, None if ended else Stretch(self.offset, len(data), zlib.crc32(data))
 
     def read(self, lost: Mapping[int, Loss] = NOTHING) -> Iterator[Record | Damage | Skipped]:
         """Yield the chunk's records and the damage among them, in order.
@@ -89,13 +89,8 @@ class Chunk(NamedTuple):
             lost: by their numbers, counted from 0, the records that no parser must touch; they come as damage.
 
         """
-        left = self.limit
-        for item in self._items(lost):
-            if left is not None:
-                if left <= 0:
-                    return
-                left -= not isinstance(item, Skipped)
-            yield item
+        items = self._items(lost)
+        return items if self.limit is None else _first(self.limit, items)
 
     def _items(self, lost: Mapping[int, Loss]) -> Iterator[Record | Damage | Skipped]:
         kind = form(self.format)
@@ -108,7 +103,8 @@ class Chunk(NamedTuple):
             if lost and kind.lines:
                 yield from _read_lines(kind.read, data, self.source, self.offset, lost)
             elif data:
-                yield from _without(lost, kind.read(data, self.source, self.offset, self.declared))
+                items = kind.read(data, self.source, self.offset, self.declared)
+                yield from _without(lost, items) if lost else items
             yield from ended
         yield from self.damage
 
@@ -140,7 +136,7 @@ def again(file: File, stretch: Stretch) -> bytes:
             data = stream.read(stretch.length)
     except OSError as error:
         raise InputError(f"{file.name}: it cannot be read any more: {error.strerror}") from error
-    if hashlib.sha256(data).hexdigest() != stretch.sha256:
+    if zlib.crc32(data) != stretch.crc:
         raise InputError(f"{file.name}: it has changed since this run began to read it; start over with --fresh")
     return data
 
@@ -242,6 +238,15 @@ def _line_end(stream: IO[bytes], at: int) -> int:
             return at + end
         at += len(piece)
     return at
+
+
+def _first(number: int, items: Iterator[Record | Damage | Skipped]) -> Iterator[Record | Damage | Skipped]:
+    """Yield so many items that count, and what is passed over among them."""
+    for item in items:
+        if number <= 0:
+            return
+        number -= not isinstance(item, Skipped)
+        yield item
 
 
 def _read_lines(

@@ -185,6 +185,7 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
     state = folder.State(job.out)
     watcher.started(sum(f.size for p in parts for f in p.files))
     engine = cast("Engine", plugins.module("executors", job.engine))
+    detect, _ = dedup.detect, dedup.sketch  # they are loaded when asked for: before there are workers, copies of this
     work = functools.partial(engine.run, jobs=job.jobs, limits=job.limits)
 
     plan = job.plan
@@ -209,7 +210,7 @@ def _run(job: Job, parts: list[inputs.Part], watcher: Watcher) -> Result:
     if len(numbering.chunks) != done:
         raise BusyError(f"{job.out}: what it holds of a half-done job is not that job's; start over with --fresh")
     with state.scratch() as bands:
-        found = dedup.detect([state.sketch(*c) for c in numbering.chunks], job.plan.comparing, bands)
+        found = detect([state.sketch(*c) for c in numbering.chunks], job.plan.comparing, bands)
     ids = numbering.ids(_named(found, pairs=job.pairs))
     verdicts = _verdicts(found, numbering, ids)
 
