@@ -53,9 +53,8 @@ class Entry(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a chunk."""
+    """What became of a chunk's records."""
 
-    tally: Tally
     entries: list[Entry]
     """What went through the pipeline, in the order of the input."""
     documents: list[bytes]
@@ -99,7 +98,10 @@ class State:
         if told != _sum(data):
             return None
         head = json.loads(data[: data.index(b"\n")])
-        return Tally.of_json(head["tally"]) if _sum(sketch) == head["sketch"].encode() else None
+        if head["sketch"].encode() != _sum(sketch):
+            return None
+        _, (counts,) = self._open(part, number, 1)
+        return Tally.of_json(json.loads(counts))
 
     def compared(self, part: int, number: int) -> int:
         """Return how many of a chunk's documents were not dropped."""
@@ -108,16 +110,16 @@ class State:
 
     def keys(self, part: int, number: int) -> list[str | int]:
         """Return the ids of a chunk's documents that were not dropped."""
-        _, (entries,) = self._open(part, number, 1)
+        _, (_, entries) = self._open(part, number, 2)
         return [key for key, _, _, dropped, _ in json.loads(entries) if not dropped]
 
     def read(self, part: int, number: int) -> Outcome:
         """Return the outcome of a chunk."""
-        head, (entries, *bodies) = self._open(part, number)
+        head, (_, entries, *bodies) = self._open(part, number)
         told = [Entry(*values) for values in json.loads(entries)]
         documents, rows, quarantine = map(_lines, bodies)
         where = Stretch(*head["input"]) if head["input"] else None
-        return Outcome(Tally.of_json(head["tally"]), told, documents, rows, quarantine, where)
+        return Outcome(told, documents, rows, quarantine, where)
 
     def _open(self, part: int, number: int, bodies: int | None = None) -> tuple[dict[str, Any], list[bytes]]:
         """Return the head of a chunk's outcome, and its bodies or the first ones of them."""
@@ -142,11 +144,10 @@ class State:
 
         What a power failure does to it shows in its sums, and so it is not waited for until it would outlast one.
         """
-        bodies = [encode(dump(entries))]
+        bodies = [encode(dump(tally.as_json())), encode(dump(entries))]
         bodies += [b"".join([encode(f"{line}\n") for line in lines]) for lines in (documents, rows, quarantine)]
         drawn = sketch.pieces()
         head = {
-            "tally": tally.as_json(),
             "compared": sum(not entry.dropped for entry in entries),
             "sizes": [len(body) for body in bodies],
             "input": where,
