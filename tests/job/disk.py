@@ -113,10 +113,11 @@ class Disk:
                 given = (file, mode, buffering, encoding, errors, newline, closefd, opener)
                 return self._through(Operation("read", path), call, *given) if path else call(*given)
             assert "b" in mode, f"{path}: written as text"
-            assert buffering == -1
+            size = io.DEFAULT_BUFFER_SIZE if buffering == -1 else buffering
+            assert size > 1, f"{path}: written without a buffer"
             operation = Operation("append" if "a" in mode else "make", path)
             raw = self._through(operation, _Raw, self, path, path, mode.replace("b", ""))
-            return io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
+            return io.BufferedRandom(raw, size) if "+" in mode else io.BufferedWriter(raw, size)
 
         return opening
 
