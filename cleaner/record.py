@@ -38,13 +38,13 @@ _DEEPEST = 200
 """How deep JSON may be nested; how deep Python can read depends on where it is called, and what is refused must not."""
 
 
-def _integer(digits: str) -> int | str:
+def integer(digits: str) -> int | str:
     """Read an integer; one that Python would refuse to read for its length stays a string (nobody computes with it)."""
     return int(digits) if len(digits) < _MAX_DIGITS else digits
 
 
 # strict=False: scrapers forget to escape control characters inside strings
-_DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
+_DECODER = json.JSONDecoder(strict=False, parse_int=integer)
 _SCAN = _DECODER.scan_once  # type: ignore[attr-defined]
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.errors import RecordError
-from cleaner.record import ANNOTATION, KNOWN, LARGEST, Damage, Record, dump, encode
+from cleaner.record import ANNOTATION, KNOWN, LARGEST, Damage, Record, dump, encode, integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -288,7 +288,7 @@ def _fused(cell: str) -> str:
 
 def write(record: Record, text: str) -> bytes:  # noqa: ARG001  a row holds the whole record, its text among the rest
     """Return a file of one row."""
-    values = json.loads(encode(record.raw))
+    values = json.loads(encode(record.raw), parse_int=integer, strict=False)
     return b"".join(_written([values], Head(tuple(values))))
 
 
@@ -321,7 +321,9 @@ def pack(
 
 def _values(line: bytes) -> dict[str, object]:
     """Return a record's values; numbers as strings, with all their digits."""
-    values: dict[str, object] = json.loads(line, parse_int=_Digits, parse_float=_Digits, parse_constant=_Digits)
+    values: dict[str, object] = json.loads(
+        line, parse_int=_Digits, parse_float=_Digits, parse_constant=_Digits, strict=False
+    )
     return values
 
 

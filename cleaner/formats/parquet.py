@@ -12,12 +12,13 @@ import base64
 import io
 import json
 import os
+import re
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import InputError, RecordError, UsageError
-from cleaner.record import ANNOTATION, LARGEST, Damage, Record, dump
+from cleaner.record import ANNOTATION, LARGEST, Damage, Record, dump, integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -245,7 +246,7 @@ def _pack_again(out: IO[bytes], lines: Callable[[], Iterator[tuple[int, bytes]]]
     with _opened(origin) as file:
         schema = file.schema_arrow
         if ANNOTATION not in schema.names and any(
-            key in line and ANNOTATION in json.loads(line) for _, line in lines()
+            key in line and ANNOTATION in json.loads(line, strict=False) for _, line in lines()
         ):
             schema = schema.append(pa.field(ANNOTATION, pa.string()))
         kept = lines()
@@ -281,7 +282,7 @@ def _manner(file: pq.ParquetFile) -> dict[str, Any]:
 def _changed(batch: pa.RecordBatch, mine: Sequence[tuple[int, bytes]], schema: pa.Schema) -> pa.RecordBatch:
     """Return some rows of a batch, with the strings that are others now."""
     pa, _ = _arrow()
-    rows_ = [json.loads(line) for _, line in mine]
+    rows_ = [json.loads(line, strict=False) for _, line in mine]
     taken = batch.take(pa.array([i for i, _ in mine], pa.int64()))
     columns = []
     for field in schema:
@@ -320,7 +321,7 @@ def _pack_anew(out: IO[bytes], lines: Callable[[], Iterator[tuple[int, bytes]]])
     pa, pq = _arrow()
     kinds: dict[str, set[str]] = {}
     for _, line in lines():
-        for name, value in json.loads(line, parse_float=_Digits).items():
+        for name, value in _values(line).items():
             kinds.setdefault(name, set()).add(_kind(value))
     types = {"str": pa.string(), "bool": pa.bool_(), "int": pa.int64()}
     found = {name: next(iter(k)) if len(k := seen - {"null"}) == 1 else "json" for name, seen in kinds.items()}
@@ -328,8 +329,8 @@ def _pack_anew(out: IO[bytes], lines: Callable[[], Iterator[tuple[int, bytes]]])
     with pq.ParquetWriter(out, schema, compression="zstd", write_page_checksum=True) as writer:
         batch: list[dict[str, object]] = []
         for _, line in lines():
-            values = json.loads(line, parse_float=_Digits)
-            batch.append({n: _anew(v) if found[n] == "json" else v for n, v in values.items()})
+            values = _values(line)
+            batch.append({n: _sound(_anew(v) if found[n] == "json" else v) for n, v in values.items()})
             if len(batch) == _ROWS:
                 writer.write_table(pa.Table.from_pylist(batch, schema))
                 batch = []
@@ -338,6 +339,7 @@ def _pack_anew(out: IO[bytes], lines: Callable[[], Iterator[tuple[int, bytes]]])
 
 
 _ROWS = 10_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 """Rows in a group of a new file."""
 _LONG = 1 << 63
 
@@ -346,6 +348,17 @@ class _Digits(str):
     """A number as it is written."""
 
     __slots__ = ()
+
+
+def _values(line: bytes) -> dict[str, object]:
+    """Return a record's values; fractions, and whole numbers of an absurd length, as strings with all their digits."""
+    values: dict[str, object] = json.loads(line, parse_int=_whole, parse_float=_Digits, strict=False)
+    return values
+
+
+def _whole(digits: str) -> int | _Digits:
+    number = integer(digits)
+    return number if isinstance(number, int) else _Digits(digits)
 
 
 def _kind(value: object) -> str:
@@ -361,6 +374,11 @@ def _kind(value: object) -> str:
 def _anew(value: object) -> str | None:
     """Return a value as JSON; strings among others stay what they are."""
     return None if value is None else str(value) if isinstance(value, str) else dump(value)
+
+
+def _sound(value: object) -> object:
+    """Return a value that UTF-8 can hold: a lone surrogate becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def output_name(name: str) -> str:

@@ -83,3 +83,13 @@ def test_workers_read_and_write_every_format_in_the_memory_that_they_have(put, l
             words = ["run", given, "-o", out, "--to", to, "-j", "2", "-q", "-c", "minimal"]
             command = [sys.executable, "-c", "from cleaner.cli import main; main()", *words]
             assert subprocess.run(command, cwd=tmp_path, check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize("to", sorted(LIBRARIES))
+def test_what_json_alone_can_hold_goes_out_in_every_format(do, put, bare, to):
+    if LIBRARIES[to]:
+        pytest.importorskip(LIBRARIES[to], reason=f"the extra {to} is not installed")
+    rows = [b'{"id": "a", "text": "A raw \x01 control"}', b'{"id": "b", "text": "Half a \\ud800 pair"}']
+    rows.append(b'{"id": "c", "text": "Many digits", "n": ' + b"9" * 5000 + b"}")
+    result = do(put("a.jsonl", b"\n".join(rows)), recipe=bare, to=to)
+    assert result.tally.kept == len(rows)
