@@ -39,6 +39,7 @@ typedef struct {
     uint8_t *data;      /* what was read, folded: no byte below a space, and words, which are apart by spaces */
     Sign *signs;        /* its characters of scripts without spaces, which are spaces there */
     Py_ssize_t count;   /* how many they are */
+    Py_ssize_t places;  /* how many there is room for */
     uint64_t words[2];  /* the hashes of the last words: the one before the last, the last */
     Py_ssize_t found;   /* how many words there were */
     uint64_t sums[2];   /* of its shingles, for the exact level: see exact.py */
@@ -139,7 +140,19 @@ static void put_character(uint8_t *to, int32_t code, int length) {
     to[0] = (uint8_t)(marks[length] | code);
 }
 
-/* Fold one text. Returns DONE, NO_UTF8, or the page of characters that has to be filled first. */
+static int more_signs(Reader *reader) {
+    Py_ssize_t places = 2 * reader->places + 1024;
+    Sign *larger = PyMem_Realloc(reader->signs, (size_t)places * sizeof(Sign));
+    if (!larger) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    reader->signs = larger;
+    reader->places = places;
+    return 1;
+}
+
+/* Fold one text. Returns DONE, NO_UTF8, FAILED with an error set, or the page of characters that has to be filled first. */
 static long fold(Reader *reader, const uint8_t *text, Py_ssize_t size, const Tables *tables) {
     uint8_t *data = reader->data;
     int32_t before = 0;         /* the last character beyond ASCII … */
@@ -163,6 +176,8 @@ static long fold(Reader *reader, const uint8_t *text, Py_ssize_t size, const Tab
             return code >> PAGE_BITS;
         int32_t lower = tables->lower[code];
         if (tables->kinds[code] > SPACED) {
+            if (reader->count == reader->places && !more_signs(reader))
+                return FAILED;
             reader->signs[reader->count++] = (Sign){at, at + length, tables->kinds[code]};
             memset(data + at, SPACE, (size_t)length);
         } else if (lower != SPACE)
@@ -215,8 +230,7 @@ static long read_all(Reader *reader, PyObject *texts, int64_t *counts, uint64_t 
     reader->room = whole / USUAL + 1;
     reader->shingles = PyMem_Malloc((size_t)reader->room * sizeof(uint32_t));
     reader->data = PyMem_Malloc((size_t)longest + 8);
-    reader->signs = PyMem_Malloc(((size_t)longest / 3 + 1) * sizeof(Sign));
-    if (!reader->shingles || !reader->data || !reader->signs)
+    if (!reader->shingles || !reader->data)
         reader->full = 1;
     for (Py_ssize_t i = 0; i < number && !reader->full; i++) {
         Py_ssize_t before = reader->size;
