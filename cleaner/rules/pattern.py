@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the parse tree of a pattern has no public door
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,7 @@ def _wide(tree: Sequence[tuple[object, Any]], *, within: bool) -> int:
     return count
 
 
+@cache
 def begins(pattern: str) -> frozenset[str]:
     r"""Return the characters with which what a pattern means can begin, none if there is no telling.
 
