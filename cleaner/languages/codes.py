@@ -22,7 +22,6 @@ _NAMES = {
     "fi": "fin",
     "fr": "fra fre",
     "he": "heb iw",
-    "hi": "hin",
     "hu": "hun",
     "id": "ind in",
     "it": "ita",
