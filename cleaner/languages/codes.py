@@ -22,6 +22,7 @@ _NAMES = {
     "fi": "fin",
     "fr": "fra fre",
     "he": "heb iw",
+    "hi": "hin",
     "hu": "hun",
     "id": "ind in",
     "it": "ita",
