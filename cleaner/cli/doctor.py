@@ -24,7 +24,7 @@ _PROGRAMS = {
 _WHY = {
     "browser": "the tests look at reports with it",
     "browser driver": "the tests look at reports with it",
-    "compiler": "parts of other packages are built with it where no wheel fits",
+    "compiler": "what makes cleaner quicker is built with it, and other packages where no wheel fits",
 }
 
 
