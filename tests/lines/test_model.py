@@ -100,3 +100,10 @@ def test_the_card_speaks_of_these_tables():
     assert f"{len(known.FAMILIES)} families" in card
     assert all(f"`{name}.npz`" in card for name in ("text", "page"))
     assert "CC-BY-4.0" in card
+
+
+@pytest.mark.parametrize("n", [0, 1, 63, 64, 65, 200])
+def test_a_product_in_parts_is_the_product(n):
+    rows = np.arange(n * 3, dtype=np.float32).reshape(n, 3)
+    weight = np.float32([[1, 2], [0, -1], [3, 0]])
+    assert np.array_equal(model.product(rows, weight), rows @ weight)
