@@ -171,7 +171,10 @@ class Rules:
     def _look_within(self, path: str) -> frozenset[int]:
         """Return the rules for any of the elements on a path."""
         above, _, step = path.rpartition("/")
-        return self._within(above) | self._in(step) if above else self._in(step)
+        own = self._in(step)
+        if not above:
+            return own
+        return self._within(above) | own if own else self._within(above)
 
     def _look_in(self, step: str) -> frozenset[int]:
         """Return the rules for an element, a step of a path."""
