@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cleaner.job.finished import Told
     from cleaner.job.inputs import Part
     from cleaner.ledger import Row
+    from cleaner.record import Record
 
 _OUTCOMES = ("kept", "dropped", "duplicates", "quarantined")
 _COUNTED = {places.KEPT: "kept", places.DROPPED: "dropped", places.DUPLICATE: "duplicates"}
@@ -155,7 +156,7 @@ class _Audit:
         """Yield what is wrong with a document: its record, its rows, or the text that they give back."""
         place, record = told.place, told.record
         own = f"{part.name}:{place.at}"
-        if record is not None and key_of(record, self.finished.names_of(part)) != place.id and place.id != own:
+        if record is not None and place.id != own and not self.bears(record, part, place.id):
             yield "its record has another id"
         if place.id in self.clusters and place.outcome == places.KEPT:
             self.clusters[place.id] = True
@@ -176,6 +177,13 @@ class _Audit:
                 yield f"a row of its ledger is of another document: {row.doc!r}"
             if row.action in {"duplicate", "story"}:
                 self.verdicts += _number(row.doc, row.ref, row.rule.removeprefix("dedup/"))
+
+    def bears(self, record: Record, part: Part, key: str | int) -> bool:
+        """Tell whether a record bears an id, as far as the format can say it that it has gone out in."""
+        said = key_of(record, self.finished.names_of(part))
+        if said == key or part.to in {"", part.format}:
+            return said == key
+        return said == str(key) or not str(key).isprintable()  # a number is text there, and odd characters are replaced
 
     def clustered(self) -> None:
         """Hold duplicates.jsonl against the ledger and against the documents that were kept."""

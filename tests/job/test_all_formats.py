@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from cleaner import plugins
 from cleaner.cli import app
 from cleaner.errors import UsageError
+from cleaner.job.verify import verify
 
 LIBRARIES = {"csv": "", "parquet": "pyarrow", "warc": "warcio"}
 ROOT = Path(__file__).parent.parent.parent
@@ -93,3 +94,13 @@ def test_what_json_alone_can_hold_goes_out_in_every_format(do, put, bare, to):
     rows.append(b'{"id": "c", "text": "Many digits", "n": ' + b"9" * 5000 + b"}")
     result = do(put("a.jsonl", b"\n".join(rows)), recipe=bare, to=to)
     assert result.tally.kept == len(rows)
+
+
+@pytest.mark.parametrize("to", sorted(LIBRARIES))
+def test_an_id_that_a_format_can_only_say_otherwise_is_no_fault(do, put, bare, to, tmp_path):
+    if LIBRARIES[to]:
+        pytest.importorskip(LIBRARIES[to], reason=f"the extra {to} is not installed")
+    names = [r'"\ud800"', r'"a\nb"', "12345678901234567890123", "-7"]
+    rows = [f'{{"id": {name}, "text": "It rained {i} times."}}\n' for i, name in enumerate(names)]
+    do(put("a.jsonl", "".join(rows).encode()), recipe=bare, to=to)
+    assert verify(tmp_path / "out").broken == []
