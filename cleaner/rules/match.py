@@ -337,8 +337,10 @@ def _strange(lang: str) -> frozenset[str]:
 
 
 def _placed(line: str, match: Match, place: Match) -> Match:
-    """Return what a line of a page matches, if nothing else then the rules for the elements in which it stands."""
-    return place if place.rules and not match.rules and not reads_like_prose(line) else match
+    """Return what a line of a page matches, last of all the rules for the elements in which it stands."""
+    if not place.rules or reads_like_prose(line):
+        return match
+    return match._replace(rules=(*match.rules, *place.rules)) if match.rules else place
 
 
 def _is_place(where: str, at_top: bool, at_end: bool) -> bool:  # noqa: FBT001  two answers of one question

@@ -56,6 +56,16 @@ def test_a_language_has_every_kind(name):
     assert needed - {rule.kind for rule in rules.read(name)} == set()
 
 
+def test_an_element_speaks_where_words_alone_are_not_enough():
+    text = f"{PARAGRAPH}\nRead more: fog at sea\n{PARAGRAPH}"
+    at = len(PARAGRAPH) + 1
+    line = Block(at, at + len("Read more: fog at sea"))
+    above, below = Block(0, len(PARAGRAPH), "body/p"), Block(line.end + 1, len(text), "body/p")
+    for path, cut in (("body/p", []), ("body/nav/li", ["any/navigation/element"])):
+        doc = Document("", text, (above, line._replace(path=path), below))
+        assert [rule.code for _, rule in RULES.cuts(doc)] == cut
+
+
 def test_a_page_says_itself_what_is_a_menu():
     blocks = (Block(0, 4, "body/nav/li"), Block(5, 10, "body/p"), Block(11, 11 + len(PARAGRAPH), "body/aside"))
     doc = Document("", f"Moss\nRiver\n{PARAGRAPH}", blocks)
