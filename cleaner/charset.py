@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 from importlib import import_module
 
 from cleaner.errors import RecordError
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -114,6 +117,17 @@ def declared(page: bytes) -> str | None:
     from bs4.dammit import EncodingDetector  # it loads all of bs4
 
     return EncodingDetector.find_declared_encoding(page, is_html=True)
+
+
+def sound(text: str) -> str:
+    r"""Return a text that UTF-8 can hold: a lone surrogate becomes U+FFFD.
+
+    Examples:
+        >>> sound("half \ud800 pair")
+        'half � pair'
+
+    """
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def codec_of(label: str) -> str | None:

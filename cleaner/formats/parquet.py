@@ -12,11 +12,11 @@ import base64
 import io
 import json
 import os
-import re
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from cleaner import charset
 from cleaner.errors import InputError, RecordError, UsageError
 from cleaner.record import ANNOTATION, LARGEST, Damage, Record, dump, integer
 
@@ -339,7 +339,6 @@ def _pack_anew(out: IO[bytes], lines: Callable[[], Iterator[tuple[int, bytes]]])
 
 
 _ROWS = 10_000
-_SURROGATE = re.compile("[\ud800-\udfff]")
 """Rows in a group of a new file."""
 _LONG = 1 << 63
 
@@ -377,8 +376,8 @@ def _anew(value: object) -> str | None:
 
 
 def _sound(value: object) -> object:
-    """Return a value that UTF-8 can hold: a lone surrogate becomes U+FFFD."""
-    return _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+    """Return a value that UTF-8 can hold."""
+    return charset.sound(value) if isinstance(value, str) else value
 
 
 def output_name(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cleaner import charset
@@ -11,8 +10,6 @@ from cleaner.record import Damage, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 suffixes = (".txt", ".text")
 whole_files = True
@@ -30,7 +27,7 @@ def read(data: bytes, source: str, offset: int = 0, declared: str | None = None)
 
 def write(record: Record, text: str) -> bytes:  # noqa: ARG001  the text is all there is
     """Return the file's bytes: the text, in UTF-8; a lone surrogate, which UTF-8 cannot hold, becomes U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text).encode("utf-8")
+    return charset.sound(text).encode("utf-8")
 
 
 def output_name(name: str) -> str:

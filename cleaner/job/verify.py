@@ -181,9 +181,10 @@ class _Audit:
     def bears(self, record: Record, part: Part, key: str | int) -> bool:
         """Tell whether a record bears an id, as far as the format can say it that it has gone out in."""
         said = key_of(record, self.finished.names_of(part))
-        if said == key or part.to in {"", part.format}:
+        if part.to in {"", part.format}:
             return said == key
-        return said == str(key) or not str(key).isprintable()  # a number is text there, and odd characters are replaced
+        # there a number may be text, and odd characters are replaced
+        return said in {key, str(key)} or not str(key).isprintable()
 
     def clustered(self) -> None:
         """Hold duplicates.jsonl against the ledger and against the documents that were kept."""

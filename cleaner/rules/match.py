@@ -79,7 +79,10 @@ class Rules:
                 self._by_only.setdefault(word, []).append(i)
             for element in rule.inside:
                 self._by_element.setdefault(element, []).append(i)
-        self._tails = {tail: rule for rule in reversed(self.rules) for tail in rule.tails}
+        tails = {tail: rule for rule in reversed(self.rules) for tail in rule.tails}
+        self._tails = {tail: tails[tail] for tail in sorted(tails, key=len, reverse=True)}
+        """The longest first: one may be the end of another."""
+        self._closing = frozenset(tail[-1] for tail in tails)
         self._longest_start: dict[str, int] = {}
         for line in self._literal:
             first, *rest = line.split(" ")
@@ -121,12 +124,12 @@ class Rules:
 
         """
         text = doc.text
-        if not any(f"{sign}\n" in text or text.endswith(sign) for sign in {tail[-1] for tail in self._tails}):
+        if not any(f"{sign}\n" in text or text.endswith(sign) for sign in self._closing):
             return
-        longest = tuple(sorted(self._tails, key=lambda tail: (-len(tail), tail)))
+        known = tuple(self._tails)
         for block in doc.blocks:
-            if text.endswith(longest, block.start, block.end):
-                tail = next(tail for tail in longest if text.endswith(tail, block.start, block.end))
+            if text.endswith(known, block.start, block.end):
+                tail = next(tail for tail in known if text.endswith(tail, block.start, block.end))
                 if line := text[block.start : block.end - len(tail)].rstrip():
                     yield block, block.start + len(line), self._tails[tail]
 
