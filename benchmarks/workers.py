@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from cleaner import dedup, pipeline, recipe
 from cleaner.executors import pool
-from cleaner.job import chunks, inputs
 from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.folder import State
+from cleaner.parts import chunks, inputs
 from cleaner.watch import Watch
 
 if TYPE_CHECKING:

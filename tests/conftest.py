@@ -17,10 +17,10 @@ cli.one_thread()
 
 from cleaner import dedup, pipeline, recipe, storage
 from cleaner.executors import _process
-from cleaner.job import inputs
 from cleaner.job import run as jobs
 from cleaner.job.clean import Plan
 from cleaner.job.finished import Finished
+from cleaner.parts import inputs
 
 WORDS = """harbour rain council night bridge letter winter market doctor engine garden window island teacher river
 copper ballot forest ticket signal bakery meadow lantern village tunnel orchard captain library thunder painter

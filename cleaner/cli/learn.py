@@ -39,8 +39,8 @@ def command(
     from cleaner import recipe, storage
     from cleaner.cli import batch
     from cleaner.executors import pool
-    from cleaner.job import inputs as found
     from cleaner.job import learn
+    from cleaner.parts import inputs as found
 
     plan = batch.plan(recipe.parse("learn", "stages = []"), names=options.names(id=id_, text=text, url=url))
     work = functools.partial(pool.run, jobs=jobs or batch.processors())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner import dedup, ledger, pipeline, places, sites
 from cleaner.errors import CleanerError, RecordError
 from cleaner.job.folder import Entry
-from cleaner.job.inputs import form
+from cleaner.parts.inputs import form
 from cleaner.record import ANNOTATION, BEGINNING, Damage, Record, Skipped, dump
 from cleaner.report.tally import Tally, lost
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cleaner.document import Document
-    from cleaner.job.chunks import Chunk
     from cleaner.job.folder import State
+    from cleaner.parts.chunks import Chunk
     from cleaner.pipeline import Pipeline
     from cleaner.watch import Watch
 

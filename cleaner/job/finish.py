@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import ledger, places, storage
 from cleaner.document import undo
-from cleaner.job import chunks, documents
-from cleaner.job.inputs import form
+from cleaner.parts import chunks, documents
+from cleaner.parts.inputs import form
 from cleaner.places import Place
 from cleaner.record import ANNOTATION, Record, encode
 from cleaner.report.tally import Tally, site_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cleaner.job.clean import Plan
     from cleaner.job.folder import Entry, Outcome, State
-    from cleaner.job.inputs import Part
+    from cleaner.parts.inputs import Part
     from cleaner.watch import Watch
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import ledger, places
 from cleaner.errors import InputError, LawError
-from cleaner.job import documents, folder
-from cleaner.job.inputs import Part, form
+from cleaner.job import folder
+from cleaner.parts import documents
+from cleaner.parts.inputs import Part, form
 from cleaner.record import Record
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from cleaner import storage
 from cleaner.errors import BusyError, InputError, OutputError
-from cleaner.job.chunks import Stretch
+from cleaner.parts.chunks import Stretch
 from cleaner.record import dump, encode
 from cleaner.report.tally import Tally
 

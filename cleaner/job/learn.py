@@ -10,9 +10,9 @@ import numpy as np
 
 from cleaner import pipeline, sites
 from cleaner.errors import RecordError
-from cleaner.job import chunks
 from cleaner.job.clean import open_record
 from cleaner.job.folder import State
+from cleaner.parts import chunks
 from cleaner.record import Record
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from cleaner.job.chunks import Chunk
     from cleaner.job.clean import Plan
-    from cleaner.job.inputs import Part
+    from cleaner.parts.chunks import Chunk
+    from cleaner.parts.inputs import Part
     from cleaner.pipeline import Pipeline
     from cleaner.watch import Watch
 

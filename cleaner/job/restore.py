@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import ledger, places, storage
 from cleaner.errors import BusyError, InputError, OutputError, UsageError
-from cleaner.job import documents, folder
+from cleaner.job import folder
 from cleaner.job.clean import counted
 from cleaner.job.finished import Finished
+from cleaner.parts import documents
 from cleaner.pipeline import covers
 from cleaner.record import ANNOTATION, Record, dump, encode
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleaner.job.finished import Told
-    from cleaner.job.inputs import Part
+    from cleaner.parts.inputs import Part
 
 
 class Restored(NamedTuple):

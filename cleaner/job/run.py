@@ -12,12 +12,13 @@ import cleaner
 from cleaner import dedup, plugins, storage
 from cleaner.document import Document
 from cleaner.errors import BusyError
-from cleaner.job import chunks, folder, inputs, learn
+from cleaner.job import folder, learn
 from cleaner.job import report as reports
 from cleaner.job.clean import ChunkCleaner, Plan
 from cleaner.job.finish import Numbering, PartFinisher, Task, Verdict
 from cleaner.job.finished import Finished
 from cleaner.job.upload import Target
+from cleaner.parts import chunks, inputs
 from cleaner.record import dump, encode
 from cleaner.report.tally import Tally
 from cleaner.watch import Limits

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from cleaner import languages, plugins, sites
 from cleaner.errors import RecordError
-from cleaner.job import chunks, inputs
 from cleaner.job.clean import open_record
 from cleaner.languages.codes import code_of
+from cleaner.parts import chunks, inputs
 from cleaner.record import KNOWN, Damage, Skipped
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cleaner.job.finished import Told
-    from cleaner.job.inputs import Part
     from cleaner.ledger import Row
+    from cleaner.parts.inputs import Part
     from cleaner.record import Record
 
 _OUTCOMES = ("kept", "dropped", "duplicates", "quarantined")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.formats import warc
-from cleaner.job import chunks, inputs
+from cleaner.parts import chunks, inputs
 from cleaner.record import Damage, Record, Skipped
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cleaner import storage
 from cleaner.errors import InputError, UsageError
-from cleaner.job import chunks, inputs
+from cleaner.parts import chunks, inputs
 from cleaner.record import Damage, Record
 
 PACK = {".gz": gzip.compress, ".zst": storage.zstd.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
@@ -218,7 +218,7 @@ def test_a_file_that_goes_while_it_is_read_is_damage(put, lines):
 @pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a.html", "a.txt.gz", "a.jsonl.zst"])
 def test_a_record_too_long_costs_no_other_one(put, do, audit, quarantined, line, bare, tmp_path, monkeypatch, name):
     monkeypatch.setattr("cleaner.formats.jsonl.LARGEST", 200_000)
-    monkeypatch.setattr("cleaner.job.chunks.LARGEST", 200_000)
+    monkeypatch.setattr("cleaner.parts.chunks.LARGEST", 200_000)
     long = line(id=1, text="a" * 200_000)
     put(f"in/{name}", long + line(id=2, text="b") if "jsonl" in name else long)
     put("in/b.txt", "a" * 200)

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from cleaner.errors import BusyError, InputError, OutputError, UsageError
-from cleaner.job import chunks, inputs
+from cleaner.parts import chunks, inputs
 
 fsspec = pytest.importorskip("fsspec", reason="URLs need the extra cloud")
 from fsspec.implementations.memory import MemoryFileSystem  # noqa: E402  it is of an extra

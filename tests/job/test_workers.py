@@ -293,7 +293,7 @@ def alive(pid):
 
 SLOW = """
 import itertools, sys, time
-from cleaner.job import chunks
+from cleaner.parts import chunks
 chunks.SIZE = 200
 from cleaner.stages import spacing
 quick = spacing.Spacing.__call__

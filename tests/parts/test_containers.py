@@ -6,7 +6,7 @@ import hashlib
 import pytest
 
 from cleaner import storage
-from cleaner.job import chunks, inputs
+from cleaner.parts import chunks, inputs
 from cleaner.record import Damage
 
 

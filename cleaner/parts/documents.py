@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from cleaner import storage
 from cleaner.errors import RecordError
-from cleaner.job import chunks
-from cleaner.job.inputs import File, Part, form
-from cleaner.job.window import Window
+from cleaner.parts import chunks
+from cleaner.parts.inputs import File, Part, form
+from cleaner.parts.window import Window
 from cleaner.record import Record
 
 if TYPE_CHECKING:

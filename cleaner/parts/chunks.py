@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import storage
 from cleaner.errors import InputError, RecordError
-from cleaner.job.inputs import form
-from cleaner.job.window import Window
+from cleaner.parts.inputs import form
+from cleaner.parts.window import Window
 from cleaner.record import BEGINNING, LARGEST, Damage, Record, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import IO
 
-    from cleaner.job.inputs import File, Form, Part
+    from cleaner.parts.inputs import File, Form, Part
     from cleaner.storage import Source
     from cleaner.watch import Loss
 

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from cleaner.errors import UsageError
-from cleaner.job import chunks, inputs
+from cleaner.parts import chunks, inputs
 
 
 @pytest.fixture
