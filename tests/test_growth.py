@@ -30,6 +30,7 @@ LETTERS = 16_000
 FACTOR = 4
 MOST = 11.0
 """Times as long; linear growth gives 4, an exponent of 1.2 gives 5.3, quadratic growth gives 16."""
+TRIALS = 3
 NOISE = 0.02
 """Seconds below which nothing can be told."""
 FORMATS = {
@@ -40,20 +41,18 @@ FORMATS = {
 }
 
 
-def seconds(work, *given):
-    """Return the least processor time of three."""
-    spent = []
-    for _ in range(3):
-        start = time.process_time()
-        work(*given)
-        spent.append(time.process_time() - start)
-    return min(spent)
+def seconds(work, given):
+    """Return the processor time that it takes."""
+    start = time.process_time()
+    work(given)
+    return time.process_time() - start
 
 
-def grows(work, short, long):
+def is_linear(work, short, long):
+    """Tell whether the time grows as little as it should, in one of some trials: a busy machine has bad moments."""
     work(short)  # what is done once is done
-    least = max(seconds(work, short), NOISE)
-    return seconds(work, long) / least
+    least = max(NOISE, min(seconds(work, short) for _ in range(TRIALS)))
+    return any(seconds(work, long) <= MOST * least for _ in range(TRIALS))
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=ascii)
@@ -68,7 +67,7 @@ def test_a_stage(name, unit, monkeypatch):
         return list(stage(Document("a", text, fields={"url": "https://a.example"})))
 
     texts = [unit * (LETTERS * factor // len(unit)) for factor in (1, FACTOR)]
-    assert grows(work, *texts) <= MOST
+    assert is_linear(work, *texts)
 
 
 @pytest.mark.parametrize(
@@ -82,4 +81,4 @@ def test_a_format(name, head, unit):
         return list(reader.read(data, f"a.{name}"))
 
     data = [(head + unit * (LETTERS * factor // len(unit))).encode("latin-1") for factor in (1, FACTOR)]
-    assert grows(work, *data) <= MOST
+    assert is_linear(work, *data)

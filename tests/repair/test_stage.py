@@ -292,4 +292,5 @@ def test_floods_cost_linear_time(unit):
             gc.enable()
 
     cost(1000)
-    assert min(cost(80_000) for _ in range(3)) < 8 * max(cost(20_000), cost(20_000)) + 0.2
+    most = 8 * max(cost(20_000), cost(20_000)) + 0.2
+    assert any(cost(80_000) < most for _ in range(3))
