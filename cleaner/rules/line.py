@@ -1,4 +1,4 @@
-"""A line as rules see it: normalised, in words, and whether it is a paragraph."""
+"""A line as rules see it: normalised, in words, in parts, and whether it is a paragraph."""
 
 from __future__ import annotations
 
@@ -12,24 +12,33 @@ PROSE = 80
 WIDE = "\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Characters of scripts that are written without spaces, or of which two make a word."""
 
+INVISIBLE = "\u0301\u0307\u0308\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
+"""Characters that count for nothing."""
+TRIM = " |¦·►▶▸▹▷◀◄■□●○◦★☆✓✔✕✖×»«›‹→←↑↓↗↘⟶⇒⌄˅▼▲△▽∨…~_<>[]():：/【】（）｜"
+"""What decorates a line at its ends."""
+SIGNS = "#@©®€$£%"
+"""Signs that are words."""
+PIPES, DASHES = "|¦｜•·»›>→", "/–-"
+"""What stands between the parts of a piped line: as it is, and between two spaces."""
+
 _SCRIPT = re.compile(f"[{WIDE}]")
-_WORD = re.compile(rf"[{WIDE}]+|[^\W{WIDE}]+|[#@©®€$£%]")
+_WORD = re.compile(rf"[{WIDE}]+|[^\W{WIDE}]+|[{SIGNS}]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ASCII_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 """The same for lines in ASCII alone, in which they are found sooner."""
-_SIGNS = "#@$%"
 _APART = str.maketrans(
-    {c: f" {c} " if c in _SIGNS else " " for c in map(chr, range(128)) if not (c.isalnum() or c == "_")}
+    {c: f" {c} " if c in SIGNS else " " for c in map(chr, range(128)) if not (c.isalnum() or c == "_")}
 )
 """Sets the words of a line in ASCII apart from each other, and signs that are words."""
 _STOPS = frozenset(".!?…。！？؟।:：")
 _CLOSERS = "\"'”’»)]）」』"
-_INVISIBLE = "\u0301\u0307\u0308\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
-_TRIM = " |¦·►▶▸▹▷◀◄■□●○◦★☆✓✔✕✖×»«›‹→←↑↓↗↘⟶⇒⌄˅▼▲△▽∨…~_<>[]():：/【】（）｜"
+_PIPES = re.compile(f"[{PIPES}] ?| [{DASHES}] ")
+_PIPE = re.compile(f"[{PIPES}{DASHES}]")
+"""What stands in every line that `_PIPES` cuts."""
 
 LETTERS = str.maketrans("άέήίόύώϊϋΐΰςё’‘ʼ`＇ı", "αεηιουωιυιυσе'''''i")
 """Letters written in two ways: Greek capitals lose accents, Russian ё its dots, and Turkish has two i."""
-_FOLDS = LETTERS | dict.fromkeys(map(ord, _INVISIBLE))
+_FOLDS = LETTERS | dict.fromkeys(map(ord, INVISIBLE))
 _FOLDED = re.compile(f"[{''.join(map(chr, _FOLDS))}]")
 
 
@@ -48,18 +57,21 @@ def normalise(line: str) -> str:
         line = _ASCII_NUMBER.sub("0", line.replace("`", "'"))
     else:
         line = _NUMBER.sub("0", line.translate(_FOLDS) if _FOLDED.search(line) else line)
-    return " ".join(line.split()).strip(_TRIM)
+    return " ".join(line.split()).strip(TRIM)
 
 
-def trim(part: str) -> str:
-    """Return a part of a normalised line without what decorates it.
+def parts_of(line: str) -> list[str]:
+    """Return the parts of a normalised line that is piped, without what decorates them; none if it is not.
 
     Examples:
-        >>> trim("› home »")
-        'home'
+        >>> parts_of("home » news | sport"), parts_of("home")
+        (['home', 'news', 'sport'], [])
 
     """
-    return part.strip(_TRIM)
+    if not _PIPE.search(line):
+        return []
+    parts = [part for found in _PIPES.split(line) if (part := found.strip(TRIM))]
+    return parts if len(parts) > 1 else []
 
 
 def words_of(line: str) -> list[str]:

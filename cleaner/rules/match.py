@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import plugins
 from cleaner.document import Document
 from cleaner.languages.codes import code_of
-from cleaner.rules.line import LONGEST, PROSE, normalise, reads_like_prose, trim, words_of
-from cleaner.rules.pattern import begins
+from cleaner.rules.gate import Gate
+from cleaner.rules.line import LONGEST, PROSE, normalise, parts_of, reads_like_prose, words_of
+from cleaner.rules.pattern import BEGINNING, begins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,9 +34,6 @@ REMEMBERED = 1 << 16
 
 _CODE = 2
 """Letters of the name of a pack that is a language's."""
-_PIPES = re.compile("[|¦｜•·»›>→] ?| [/–-] ")
-_PIPE = re.compile("[|¦｜•·»›>→/–-]")
-"""What stands in every line that `_PIPES` cuts."""
 _MARKS = re.compile(r"^[^#.]+|[#.][^#.]+")
 _PARAGRAPH = "The council met on Monday evening and talked for five hours about the two new schools of the town."
 
@@ -102,7 +99,13 @@ class Rules:
             if rule.only
         }
         """By rule: the words of which a line consists, and those of which it has one."""
-        self._remembered = _Memory(self._look_up, LONGEST)
+        asking: dict[int, list[str]] = {}
+        for word, asked in self._by_word.items():
+            for i in asked:
+                asking.setdefault(i, []).append(word)
+        patterns = [(begins(self.rules[i].line), words) for i, words in asking.items()]
+        gate = Gate(self._literal, self._entering, self._longest_start, self._by_only, patterns)
+        self._remembered = _Memory(self._look_up, gate)
         self._at = lru_cache(maxsize=REMEMBERED)(self._look_at)
         self._within = lru_cache(maxsize=REMEMBERED)(self._look_within)
         self._in = lru_cache(maxsize=REMEMBERED)(self._look_in)
@@ -137,7 +140,7 @@ class Rules:
         """Yield the blocks of a document that are boilerplate, each with the rule that says so."""
         blocks = doc.blocks
         lines = [doc.text[block.start : block.end] for block in blocks]
-        matches = [*map(self._remembered.__getitem__, lines)]
+        matches = self._remembered.all(lines)
         if doc.page is not None:
             places = [self._at(block.path) for block in blocks]
             if any(place.rules for place in places):
@@ -185,14 +188,12 @@ class Rules:
         return frozenset([i for element in known for i in self._by_element[element]])
 
     def _look_up(self, line: str) -> Match:
-        line = normalise(line)
+        """Return what a normalised line matches; an empty one, or one that the gate has stopped, matches nothing."""
         if not line:
             return NOTHING
         if found := self._whole(line):
             return Match(tuple(self.rules[i] for i in found), 1)
-        parts = [part for part in map(trim, _PIPES.split(line)) if part] if _PIPE.search(line) else ()
-        if len(parts) <= 1:
-            parts = self._menu(line) if line.partition(" ")[0] in self._longest_start else ()
+        parts = parts_of(line) or (self._menu(line) if line.partition(" ")[0] in self._longest_start else ())
         return self._all_of(parts) if parts else NOTHING
 
     def _all_of(self, parts: Sequence[str]) -> Match:
@@ -231,14 +232,14 @@ class Rules:
 
     def _whole(self, line: str) -> list[int]:
         """Return the numbers of the rules that a whole normalised line matches."""
-        words = words_of(line)
+        words, size = words_of(line), len(line)
         found = [*self._literal.get(line, ())]
         if line[-1:] == "." and len(words) >= FEW:  # some sites close their buttons like sentences
             found += self._literal.get(line[:-1], ())
         for word in self._telling.intersection(words):
-            opening = self._opening[word]
-            if met := opening.get(line[0], opening[""]):
-                found += [i for i in met if self._patterns[i].fullmatch(line)]
+            for i, shortest, longest in self._opening.rules_for(word, line):
+                if shortest <= size <= longest and self._patterns[i].fullmatch(line):
+                    found.append(i)
         if words and words[0] in self._by_only and len(words) > 1:  # which all words must be, and so the first
             for i in self._by_only[words[0]]:
                 every, some = self._only[i]
@@ -286,30 +287,56 @@ class Rules:
 class _Memory(dict[str, Match]):
     """What lines match, each looked up once; a line that is too long for rules matches nothing."""
 
-    def __init__(self, look_up: Callable[[str], Match], longest: int) -> None:
+    def __init__(self, look_up: Callable[[str], Match], gate: Gate) -> None:
         super().__init__()
-        self._look_up, self._longest = look_up, longest
+        self._look_up, self._gate = look_up, gate
 
     def __missing__(self, line: str) -> Match:
-        if len(line) > self._longest:
+        if len(line) > LONGEST:
             return NOTHING
-        if len(self) >= REMEMBERED:
-            self.clear()
-        found = self[line] = self._look_up(line)
+        self._make_room()
+        found = self[line] = self._look_up(normalise(line))
         return found
 
+    def all(self, lines: Sequence[str]) -> list[Match]:
+        """Return what each of some lines matches; those that are new are looked up together."""
+        new = [line for line in dict.fromkeys(lines) if line not in self and len(line) <= LONGEST]
+        if new:
+            self._make_room()
+            self.update(zip(new, map(self._look_up, self._gate.through(new)), strict=True))
+        return [self[line] for line in lines]
 
-class _Opening(dict[str, "Mapping[str, Sequence[int]]"]):
-    """By word: which of the rules that ask for it may mean a line, by its first character; "" stands for all others."""
+    def _make_room(self) -> None:
+        if len(self) >= REMEMBERED:
+            self.clear()
+
+
+_Asked = tuple[int, int, int]
+"""A rule by its number, and the lengths of the shortest and of the longest line that its pattern means."""
+
+
+class _Opening(dict[str, "Mapping[str, Sequence[_Asked]]"]):
+    """By word: which of the rules that ask for it may mean a line, by what it begins with."""
 
     def __init__(self, rules: Sequence[Rule], by_word: Mapping[str, Sequence[int]]) -> None:
         super().__init__()
         self._rules, self._by_word = rules, by_word
 
-    def __missing__(self, word: str) -> Mapping[str, Sequence[int]]:
-        first = {i: begins(self._rules[i].line) for i in self._by_word[word]}
+    def rules_for(self, word: str, line: str) -> Sequence[_Asked]:
+        """Return the rules that ask for a word and may mean a line, as far as its beginning tells."""
+        opening = self[word]
+        starts = (line[:size] for size in range(BEGINNING, -1, -1))
+        return next(opening[start] for start in starts if start in opening)
+
+    def __missing__(self, word: str) -> Mapping[str, Sequence[_Asked]]:
+        own: dict[str, list[_Asked]] = {"": []}
+        for i in self._by_word[word]:
+            said, shortest, longest = begins(self._rules[i].line)
+            for start in said:
+                own.setdefault(start, []).append((i, shortest, longest))
         found = self[word] = {
-            char: [i for i in first if not first[i] or char in first[i]] for char in {"", *chain(*first.values())}
+            start: sorted(asked for size in range(len(start) + 1) for asked in own.get(start[:size], ()))
+            for start in own
         }
         return found
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner import plugins
 from cleaner.errors import RecipeError
+from cleaner.rules.gate import normalised
 from cleaner.rules.line import LETTERS, is_word, normalise
 from cleaner.rules.match import Rules
 from cleaner.rules.pattern import slow
@@ -139,7 +140,7 @@ def _rule(table: Mapping[str, Any], pack: str, kind: str, keeps: tuple[str, ...]
         raise RecipeError(msg)
     said: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     for key in ("lines", "words", "only"):
-        said[key] = tuple(dict.fromkeys(map(normalise, said.get(key, ()))))
+        said[key] = tuple(dict.fromkeys(normalised(said.get(key, ()))))
     said["line"] = said.get("line", "").translate(LETTERS)
     said["keeps"] = (*said.get("keeps", ()), *keeps)
     said["why"] = said.get("why") or kinds()[kind]

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the parse tree of a pattern has no public door
 from re import _parser as sre_parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_REPEATS = 9
 """Times that a group in a pattern may repeat at most."""
 LONG = 40
 """Length from which a repeat in a pattern is wide, and their number on one way through it."""
 MOST_WIDE = 3
+BEGINNING = 3
+"""Characters with which a line begins that patterns are told apart by."""
+MOST_BEGINNINGS = 2_000
+"""Beginnings that a pattern may have before nobody looks for them any more."""
+
+
+class Beginning(NamedTuple):
+    """With what a line begins that a pattern means, and how long it is."""
+
+    said: frozenset[str]
+    """Its first characters, all alike in number; the empty text alone where there is no telling."""
+    shortest: int
+    longest: int
 
 
 def slow(pattern: str) -> str:
@@ -75,44 +89,60 @@ def _wide(tree: Sequence[tuple[object, Any]], *, within: bool) -> int:
 
 
 @cache
-def begins(pattern: str) -> frozenset[str]:
-    r"""Return the characters with which what a pattern means can begin, none if there is no telling.
+def begins(pattern: str) -> Beginning:
+    r"""Return with what a line begins that a pattern means, and how long it is.
 
     Examples:
-        >>> sorted(begins(r"(?:please )?(?:share|tweet|e-?mail)(?: \w+)?")), begins(r"\w+ ago")
-        (['e', 'p', 's', 't'], frozenset())
+        >>> begins(r"(?:please )?(?:share|tweet|e-?mail)(?: \w{1,9})?")._replace(said=())
+        Beginning(said=(), shortest=5, longest=22)
+        >>> sorted(begins("(?:please )?(?:share|e-?mail)").said), begins(r"\w+ ago").said
+        (['e-m', 'ema', 'ple', 'sha'], frozenset({''}))
 
     """
     tree = sre_parser.parse(pattern)
-    found, empty = _begins(tree)
-    return frozenset() if empty or _ANY in found or tree.state.flags & re.IGNORECASE else frozenset(found)
+    said = {""} if tree.state.flags & re.IGNORECASE else {start for start, _ in _beginnings(tree)}
+    least = min(map(len, said))
+    shortest, longest = tree.getwidth()
+    return Beginning(frozenset(start[:least] for start in said), shortest, min(longest, sys.maxsize))
 
 
-_ANY = ""
+_Start = tuple[str, bool]
+"""The first characters of what a pattern means, and whether what comes after them may be anything."""
+_ANYTHING: _Start = ("", True)
+_NOTHING: _Start = ("", False)
 
 
-def _begins(tree: Sequence[tuple[object, Any]]) -> tuple[set[str], bool]:
-    """Return the characters that come first, `_ANY` if it may be anything, and whether there need not be one."""
-    found: set[str] = set()
+def _beginnings(tree: Iterable[tuple[object, Any]]) -> set[_Start]:
+    """Return with what the text that a parse tree means may begin, up to `BEGINNING` characters."""
+    found = {_NOTHING}
     for op, argument in tree:
-        if op is sre.LITERAL:
-            first, empty = {chr(argument)}, False
-        elif op is sre.IN and all(kind is sre.LITERAL for kind, _ in argument):
-            first, empty = {chr(code) for _, code in argument}, False
-        elif op is sre.SUBPATTERN and not argument[1]:  # no flags of its own
-            first, empty = _begins(argument[-1])
-        elif op is sre.BRANCH:
-            each = [_begins(branch) for branch in argument[1]]
-            first, empty = {char for chars, _ in each for char in chars}, any(none for _, none in each)
-        elif op is sre.MAX_REPEAT:
-            first, empty = _begins(argument[-1])
-            empty = empty or argument[0] == 0
-        else:
-            first, empty = {_ANY}, False
-        found |= first
-        if not empty:
-            return found, False
-    return found, True
+        unsaid = {start for start in found if len(start[0]) < BEGINNING and not start[1]}
+        if not unsaid:
+            break
+        nexts = _starts(op, argument)
+        found -= unsaid
+        found |= {((start + more)[:BEGINNING], anything) for start, _ in unsaid for more, anything in nexts}
+        if len(found) > MOST_BEGINNINGS:
+            return {_ANYTHING}
+    return found
+
+
+def _starts(op: object, argument: Any) -> set[_Start]:  # noqa: ANN401  each kind has its own
+    """Return with what the text that one item of a parse tree means may begin."""
+    if op is sre.LITERAL:
+        return {(chr(argument), False)}
+    if op is sre.IN and all(kind is sre.LITERAL for kind, _ in argument):
+        return {(chr(code), False) for _, code in argument}
+    if op is sre.SUBPATTERN and not argument[1]:  # no flags of its own
+        return _beginnings(argument[-1])
+    if op is sre.BRANCH:
+        return {start for branch in argument[1] for start in _beginnings(branch)}
+    if op is sre.MAX_REPEAT:
+        least, most, what = argument
+        once = _beginnings(what)
+        more = once if most == 1 else {(start, True) for start, _ in once}
+        return more | {_NOTHING} if least == 0 else more
+    return {_ANYTHING}
 
 
 def _is_word(item: tuple[object, Any]) -> bool:

@@ -150,22 +150,26 @@ def test_slow_patterns_are_refused(pattern):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "first"),
+    ("pattern", "said", "shortest", "longest"),
     [
-        pytest.param("share", "s", id="a word"),
-        pytest.param("(?:please )?(?:share|tweet)", "pst", id="a choice after what may be left out"),
-        pytest.param("[#@]tag|(?:e-?mail){1,2}", "#@e", id="signs and a repeat"),
-        pytest.param(r"\w+ ago", "", id="any letter"),
-        pytest.param("(?:by )?.*reserved", "", id="anything, or nothing, after what may be left out"),
-        pytest.param("(?:a|)?", "", id="nothing"),
-        pytest.param("(?i)share", "", id="blind to case"),
-        pytest.param("(?i:s)hare", "", id="blind to case at first"),
-        pytest.param("[^a]", "", id="all but a letter"),
-        pytest.param("(?=s)share", "", id="a look ahead"),
+        pytest.param("share", {"sha"}, 5, 5, id="a word"),
+        pytest.param("(?:to )?(?:share|x)", {"t", "s", "x"}, 1, 8, id="a choice after what may be left out"),
+        pytest.param("[#@]tag|(?:e-?m){1,2}", {"#t", "@t", "e-", "em"}, 2, 6, id="signs and a repeat"),
+        pytest.param(r"ab\w+", {"ab"}, 3, None, id="any letter after two"),
+        pytest.param(r"\w+ ago", {""}, 5, None, id="any letter"),
+        pytest.param("(?:by )?.*reserved", {""}, 8, None, id="anything, or nothing, after what may be left out"),
+        pytest.param("(?:a|)?", {""}, 0, 1, id="nothing"),
+        pytest.param("(?i)share", {""}, 5, 5, id="blind to case"),
+        pytest.param("(?i:s)hare", {""}, 5, 5, id="blind to case at first"),
+        pytest.param("[^a]b", {""}, 2, 2, id="all but a letter"),
+        pytest.param("(?=s)share", {""}, 5, 5, id="a look ahead"),
+        pytest.param("[abcdefghijklmnop]{1}[abcdefghijklmnop][abcdefghijklmnop]", {""}, 3, 3, id="too many beginnings"),
     ],
 )
-def test_with_what_a_pattern_begins(pattern, first):
-    assert begins(pattern) == frozenset(first)
+def test_with_what_a_pattern_begins(pattern, said, shortest, longest):
+    found = begins(pattern)
+    assert (found.said, found.shortest) == (said, shortest)
+    assert found.longest == longest or (longest is None and found.longest > 2 * rules.LONGEST)
 
 
 @pytest.mark.parametrize(
