@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaner import Pipeline, pipeline
-from cleaner.document import Block
-from cleaner.lines import known, place, shape
-from cleaner.stages.density import Line, as_it_came, kinds
+from cleaner.lines import alone, known, place, shape
+from cleaner.stages.density import Lines, as_it_came, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from cleaner.lines.shape import Kin
+    from cleaner.lines.counts import Kin
 
 LARGEST = 1_500
 """Lines of a page from which it is left out."""
@@ -131,14 +130,14 @@ def sources(path: Path, held: Sequence[int]) -> Iterator[Source]:
             given = {name: rec[name] for name in ("url", "lang") if rec.get(name)}
             text = rec.get("text")
             doc = rules(pipeline.open_document("", text, None if text else rec["html"], given))
-            found = [*as_it_came(doc)]
-            lines = [line.text for line in found]
+            found = as_it_came(doc)
+            lines = [*found.texts]
             if 0 < len(lines) <= LARGEST:
                 yield Source(
                     lines,
-                    [line.path for line in found],
-                    np.array([line.links for line in found], np.float32),
-                    np.array([line.at < 0 for line in found], np.bool_),
+                    [*found.paths],
+                    np.array(found.links, np.float32),
+                    np.array(found.at) < 0,
                     labels(lines, rec["gold"]),
                     np.array([len(tokens(line)) for line in lines]),
                     np.array(kinds(found), object),
@@ -151,8 +150,7 @@ def sample(kind: str, source: Source, weight: float = 1.0) -> Sample:
     seen = shape.shape(source.lines)
     rows = seen.rows
     if kind == "page":
-        blocks = [Block(0, 0, *of) for of in zip(source.paths, source.links.tolist(), strict=True)]
-        rows = np.concatenate([rows, place.place(blocks, seen.words)], 1)
+        rows = np.concatenate([rows, place.place(source.paths, source.links, seen.words)], 1)
     rows = np.concatenate([rows, known.known(source.kinds, source.taken)], 1)
     return Sample(rows, seen.words, seen.kin, source.taken, source.labels, source.tokens, source.article, weight)
 
@@ -162,7 +160,7 @@ def plain(lines: Sequence[str], labels: Sequence[float], taken: Sequence[bool], 
     size = np.array([len(tokens(line)) for line in lines], np.intp)
     n = len(lines)
     marks, gone = np.array(labels, np.float32), np.array(taken, np.bool_)
-    known_as = np.array(kinds(map(Line, lines)), object)
+    known_as = np.array(kinds(Lines(tuple(lines), kinds=("",) * n)), object)
     return Source([*lines], [""] * n, np.zeros(n, np.float32), gone, marks, size, known_as, article)
 
 
@@ -362,10 +360,10 @@ def blurred(rows: np.ndarray, told: np.ndarray, rng: np.random.Generator) -> np.
     places = rows[:, len(shape.NAMES) : -len(known.NAMES)]
     places[:, rng.random(places.shape[1]) < rng.choice([0, 0.1, 0.4])] = 0
     if draw < 0.3:
-        rows[:, shape.CASE] = 0
+        rows[:, alone.CASE] = 0
         if draw > 0.15:
-            rows[:, shape.WORD] = shape.NO_WORD
+            rows[:, alone.WORD] = alone.NO_WORD
     elif draw < 0.5:
-        rows[:, shape.WORD[0]] *= rng.uniform(0.8, 1.5)
-        rows[:, shape.WORD[1]] *= rng.uniform(0.4, 1.2)
+        rows[:, alone.WORD[0]] *= rng.uniform(0.8, 1.5)
+        rows[:, alone.WORD[1]] *= rng.uniform(0.4, 1.2)
     return rows

@@ -45,9 +45,9 @@ def show(name: str, found: list[tuple[float, int, int]]) -> None:
 def costs(texts: list[pipeline.Document]) -> None:
     """Print what judging costs: the median of several turns of each step, in milliseconds of CPU time a document."""
     lines = [[doc.text[block.start : block.end] for block in doc.blocks] for doc in texts]
-    blocks = [doc.blocks if doc.page else () for doc in texts]
+    places = [([b.path for b in doc.page], [b.links for b in doc.page]) if doc.page else None for doc in texts]
     known = [*map(shape.shape, lines)]
-    judged = [*map(model.judge, lines, blocks)]
+    judged = [*map(model.judge, lines, places)]
     stage = density.Density()
 
     def whole() -> None:
@@ -57,8 +57,8 @@ def costs(texts: list[pipeline.Document]) -> None:
 
     steps = {
         "shape": lambda: [*map(shape.shape, lines)],
-        "place": lambda: [place.place(own, s.words) for own, s in zip(blocks, known, strict=True) if own],
-        "judge, with these two": lambda: [*map(model.judge, lines, blocks)],
+        "place": lambda: [place.place(*own, s.words) for own, s in zip(places, known, strict=True) if own],
+        "judge, with these two": lambda: [*map(model.judge, lines, places)],
         "reasons": lambda: [model.reasons(j, np.flatnonzero(j.odds < 0)) for j in judged],
         "the stage": whole,
     }

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaner.lines import keep
+from cleaner.lines import keep, twin
 from cleaner.lines.shape import LONG
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cleaner.lines.shape import Kin
+    from cleaner.lines.counts import Kin
 
 NAMES = (
     "first guess", "inside the body", "before the body", "after the body", "distance from where the body begins",
@@ -60,7 +60,7 @@ def guess(odds: NDArray[np.float32], words: NDArray[np.float32], kin: Kin) -> ND
         np.tanh(sure / 4),
         keep.dirt(odds, words),
         keep.dirt(odds[start:end], words[start:end]),
-        kin.shared(inside & (odds > 0) & (words >= LONG)),
+        twin.shared(kin, inside & (odds > 0) & (words >= LONG)),
     )
     rows = np.empty((len(columns), len(odds)), np.float32)
     for row, column in zip(rows, columns, strict=True):

@@ -20,7 +20,7 @@ def chance(odds: Floats) -> Floats:
         [0.5, 1.0, 0.0]
 
     """
-    found: Floats = np.reciprocal(1 + np.exp(-np.clip(odds, -50, 50)), dtype=np.float32)
+    found: Floats = np.reciprocal(1 + np.exp(np.minimum(np.maximum(-odds, -50), 50)))
     return found
 
 

@@ -41,7 +41,7 @@ def codes(text: str) -> NDArray[np.uint32]:
 
 
 @cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+def tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     """Return kind and lower case of each character of the basic plane."""
     kinds = np.empty(_PLANE, np.uint8)
     lower = np.arange(_PLANE, dtype=np.uint32)
@@ -68,8 +68,8 @@ def kinds(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
     """
     if points.max(initial=0) < _PLANE:
-        return _tables()[0].take(points)
-    found = _tables()[0].take(np.minimum(points, _PLANE - 1))
+        return tables()[0].take(points)
+    found = tables()[0].take(np.minimum(points, _PLANE - 1))
     beyond = points >= _PLANE
     first, last = _PLANES_OF_IDEOGRAPHS
     found[beyond] = np.where((points[beyond] >= first) & (points[beyond] <= last), IDEOGRAPH, SIGN)
@@ -79,5 +79,5 @@ def kinds(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
 def lowered(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the code points in lower case, one for one."""
     if points.max(initial=0) < _PLANE:
-        return _tables()[1].take(points)
-    return np.where(points < _PLANE, _tables()[1].take(np.minimum(points, _PLANE - 1)), points)
+        return tables()[1].take(points)
+    return np.where(points < _PLANE, tables()[1].take(np.minimum(points, _PLANE - 1)), points)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Places = tuple[Sequence[str], Sequence[float]]
 
 STEPS = (1, 2, 4, 8)
 """How far apart the three lines are that each layer looks at before the first guess."""
@@ -28,6 +29,13 @@ LATE = (1, 4)
 """The same after it."""
 WHOLE_AFTER = 1
 """The layer after which each line learns what the document is like as a whole."""
+_LAYERS = {
+    name: i
+    for i, name in enumerate(
+        ["enter", *(f"look.{i}" for i in range(len(STEPS))), "again", *(f"late.{i}" for i in range(len(LATE))), "weigh"]
+    )
+}
+"""The layers whose units answer line by line, in order."""
 _PART = 64
 """Lines whose products OpenBLAS makes by one thread: from 524,288 multiplications on it takes a second one."""
 SOME = 0.1
@@ -52,16 +60,16 @@ class Judged(NamedTuple):
     """Log-odds that what other stages have left of the document is body text alone."""
     table: str
     """Which table was used, `text` or `page`."""
-    lit: tuple[NDArray[np.bool_], ...]
-    """Which units answered, layer by layer."""
+    lit: NDArray[np.bool_]
+    """Which units answered: layers times lines times units."""
 
 
-def judge(lines: Sequence[str], blocks: Sequence[place.Placed] = (), rules: Floats | None = None) -> Judged:
+def judge(lines: Sequence[str], places: Places | None = None, rules: Floats | None = None) -> Judged:
     """Judge the lines of a text; those of a page are judged by their place in it, too.
 
     Args:
         lines: the lines, none of them blank.
-        blocks: where they stand in a page, if they do.
+        places: where they stand in a page, if they do: the path of each, and the share of each that is links.
         rules: what rules know of them, as `known.known` says it; nothing if left out.
 
     Examples:
@@ -73,33 +81,30 @@ def judge(lines: Sequence[str], blocks: Sequence[place.Placed] = (), rules: Floa
     """
     seen = shape.shape(lines)
     columns, table = [seen.rows], "text"
-    if blocks:
-        columns, table = [seen.rows, place.place(blocks, seen.words)], "page"
+    if places:
+        columns, table = [seen.rows, place.place(*places, seen.words)], "page"
     net = _weights(table)
-    columns.append(np.zeros((len(lines), len(known.NAMES)), np.float32) if rules is None else rules)
-    rows = (np.concatenate(columns, 1) - net["mean"]) / net["spread"]
-    state = _layer(net, "enter", rows)
-    lit = [state > 0]
+    n, size = len(lines), len(net["enter.bias"])
+    columns.append(np.zeros((n, len(known.NAMES)), np.float32) if rules is None else rules)
+    rows = np.concatenate(columns, 1)
+    rows -= net["mean"]
+    rows /= net["spread"]
+    share = _shares(seen.words)
+    lit = np.empty((len(_LAYERS), n, size), np.bool_)
+    state = _layer(net, "enter", rows, lit)
     for i, step in enumerate(STEPS):
-        answer = _layer(net, f"look.{i}", near(state, step))
-        lit.append(answer > 0)
-        state = state + answer
-        if i == WHOLE_AFTER and len(rows):
-            state = state + _layer(net, "whole", _means(state, seen.words)[None])
+        state += _layer(net, f"look.{i}", near(state, step), lit)
+        if i == WHOLE_AFTER and n:
+            state += _layer(net, "whole", (share @ state).reshape(1, -1))
     first = (product(state, net["guess.weight"]) + net["guess.bias"])[:, 0]
     guessed = guess.guess(first, seen.words, seen.kin)
-    answer = _layer(net, "again", np.concatenate([state, guessed], 1))
-    lit.append(answer > 0)
-    state = state + answer
+    state += _layer(net, "again", np.concatenate([state, guessed], 1), lit)
     for i, step in enumerate(LATE):
-        answer = _layer(net, f"late.{i}", near(state, step))
-        lit.append(answer > 0)
-        state = state + answer
-    answer = _layer(net, "weigh", state)
-    lit.append(answer > 0)
+        state += _layer(net, f"late.{i}", near(state, step), lit)
+    answer = _layer(net, "weigh", state, lit)
     odds = (product(answer, net["leave.weight"]) + net["leave.bias"])[:, 0]
-    clean = float((_means(state, seen.words) @ net["clean.weight"] + net["clean.bias"])[0]) if len(rows) else 0.0
-    return Judged(seen.words, odds, rows, guessed, clean, table, tuple(lit))
+    clean = float(((share @ state).ravel() @ net["clean.weight"] + net["clean.bias"])[0]) if n else 0.0
+    return Judged(seen.words, odds, rows, guessed, clean, table, lit)
 
 
 def near(state: Floats, step: int) -> Floats:
@@ -111,11 +116,13 @@ def near(state: Floats, step: int) -> Floats:
 
     """
     n, size = state.shape
-    found = np.zeros((n, 3, size), np.float32)
+    found = np.empty((n, 3, size), np.float32)
+    inside = max(n - step, 0)
+    found[:step, 0] = 0
+    found[step:, 0] = state[:inside]
     found[:, 1] = state
-    if n > step:
-        found[step:, 0] = state[:-step]
-        found[:-step, 2] = state[step:]
+    found[:inside, 2] = state[step:]
+    found[inside:, 2] = 0
     return found.reshape(n, 3 * size)
 
 
@@ -147,55 +154,58 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
 
     """
     net = _weights(judged.table)
-    enter, *looks, last = (layer[lines] for layer in judged.lit)
-    looks, again, late = looks[: len(STEPS)], looks[len(STEPS)], looks[len(STEPS) + 1 :]
-    size = enter.shape[1]
-    own = slice(size, 2 * size)  # what a layer makes of the line itself, not of those around it
-    slope = product(last * net["leave.weight"][:, 0], net["weigh.weight"].T)
+    lit = judged.lit[:, lines].astype(np.float32)
+    size = lit.shape[2]
+
+    def back(name: str, slope: Floats) -> Floats:
+        weight = net[f"{name}.weight"]
+        own = weight[size : 2 * size] if len(weight) == 3 * size else weight  # not what it makes of those around
+        return product(lit[_LAYERS[name]] * slope, own.T)
+
+    slope = back("weigh", net["leave.weight"][:, 0])
     for i in reversed(range(len(LATE))):
-        slope = slope + product(late[i] * slope, net[f"late.{i}.weight"][own].T)
-    back = product(again * slope, net["again.weight"].T)
-    slope, guessed = slope + back[:, :size], back[:, size:]
-    guessed[:, 0] = 0  # that it was guessed is no reason
+        slope += back(f"late.{i}", slope)
+    again = back("again", slope)
+    slope += again[:, :size]
     for i in reversed(range(len(STEPS))):
-        slope = slope + product(looks[i] * slope, net[f"look.{i}.weight"][own].T)
+        slope += back(f"look.{i}", slope)
     values = np.concatenate([judged.rows[lines], judged.seen[lines]], 1)
-    against = np.concatenate([product(enter * slope, net["enter.weight"].T), guessed], 1) * values
-    worst = _least(against)
-    high = np.take_along_axis(values, worst, 1) > 0
-    said = _names(judged.table)
-    return [", ".join([said[i] for i in row]) for row in (2 * worst + high).tolist()]
+    against = np.concatenate([back("enter", slope), again[:, size:]], 1)
+    against *= values
+    against[:, judged.rows.shape[1]] = 0  # that it was guessed is no reason
+    order = np.arange(len(lines))
+    said = np.empty((REASONS, len(lines)), np.intp)
+    for worst in said:
+        against.argmin(1, out=worst)
+        against[order, worst] = np.inf
+    high = values[order, said] > 0
+    return [*map(", ".join, _names(judged.table)[2 * said + high].T.tolist())]
 
 
-def _least(numbers: Floats) -> NDArray[np.intp]:
-    """Return which of each row's numbers are the least, the least first; `numbers` are used up."""
-    found = np.empty((len(numbers), REASONS), np.intp)
-    for i in range(REASONS):
-        found[:, i] = numbers.argmin(1)
-        numbers[np.arange(len(numbers)), found[:, i]] = np.inf
+def _shares(words: Floats) -> Floats:
+    """Return what each line counts for in the mean of all lines, and what it does in that of all words."""
+    found = np.empty((2, len(words)), np.float32)
+    found[0] = 1 / max(len(words), 1)
+    np.add(words, np.float32(SOME), out=found[1])
+    found[1] /= found[1].sum()
     return found
 
 
-def _means(state: Floats, words: Floats) -> Floats:
-    """Return the mean state of a document's lines, and that of its words."""
-    weight = words + np.float32(SOME)
-    found: Floats = np.stack([np.full_like(weight, 1 / len(state)), weight / weight.sum()]) @ state
-    return found.ravel()
-
-
-def _layer(net: Mapping[str, Floats], name: str, rows: Floats) -> Floats:
-    """Return what the units of a layer answer, none of them less than 0."""
+def _layer(net: Mapping[str, Floats], name: str, rows: Floats, lit: NDArray[np.bool_] | None = None) -> Floats:
+    """Return what the units of a layer answer, none of them less than 0, and note which ones do."""
     found = product(rows, net[f"{name}.weight"])
     found += net[f"{name}.bias"]
     np.maximum(found, 0, out=found)
+    if lit is not None:
+        np.greater(found, 0, out=lit[_LAYERS[name]])
     return found
 
 
 @cache
-def _names(table: str) -> tuple[str, ...]:
+def _names(table: str) -> NDArray[np.object_]:
     """Return what is said of each number that a table's model sees, where it is low and where it is high."""
     names = (*shape.NAMES, *(place.NAMES if table == "page" else ()), *known.NAMES, *guess.NAMES)
-    return tuple(f"{name} {level}" for name in names for level in ("low", "high"))
+    return np.array([f"{name} {level}" for name in names for level in ("low", "high")], object)
 
 
 @cache

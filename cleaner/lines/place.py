@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -94,99 +94,119 @@ def _words() -> Mapping[str, Sequence[tuple[str, bool, bool, int]]]:
     return found
 
 
-class Placed(Protocol):
-    """What is known of the place of a line, be it a block or something else."""
+def place(paths: Sequence[str], links: Sequence[float], words: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the place of the lines of a page as numbers: lines times `NAMES`.
 
-    @property
-    def path(self) -> str:
-        """The elements in which it stands."""
-
-    @property
-    def links(self) -> float:
-        """The share of it that is links."""
-
-
-def place(blocks: Sequence[Placed], words: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the place of the blocks of a page as numbers: blocks times `NAMES`.
+    Args:
+        paths: the elements in which each line stands.
+        links: the share of each that is links.
+        words: words of each.
 
     Examples:
-        >>> from cleaner.document import Block
-        >>> rows = place([Block(0, 4, "body/nav.top/ul/li", 1.0), Block(5, 30, "body/p")], np.float32([1, 6]))
+        >>> rows = place(["body/nav.top/ul/li", "body/p"], [1.0, 0.0], np.float32([1, 6]))
         >>> [NAMES[i] for i in np.flatnonzero(rows[0, :20])]
         ['links', 'all links', 'li', 'in nav']
 
     """
-    n = len(blocks)
-    paths: dict[str, int] = {}
-    path = np.fromiter((paths.setdefault(b.path, len(paths)) for b in blocks), np.int64, n)
-    above: dict[str, int] = {}
-    up = np.fromiter((above.setdefault(p.rpartition("/")[0], len(above)) for p in paths), np.int64, len(paths))
-    links = np.fromiter((b.links for b in blocks), np.float32, n)
-    marks = _spread(np.array([*map(_marks, paths)], np.int64).reshape(len(paths), -1))
+    n = len(paths)
+    known = {path: i for i, path in enumerate(dict.fromkeys(paths))}
+    path = np.fromiter(map(known.__getitem__, paths), np.intp, n)
+    same = np.zeros(n + 1, np.bool_)
+    np.equal(path[1:], path[:-1], out=same[1:-1])
+    rows = np.empty((n, len(NAMES)), np.float32)
+    linked = np.array(links, np.float32)
+    rows[:, 0], rows[:, 1] = linked, linked > _ALL
+    rows[:, _OF_PATH] = _marked([*known])[path]
+    rows[:, _SAME[0]], rows[:, _SAME[1]] = same[:-1], same[1:]
+    rows[:, _COUNTED] = _counted([*known], path, linked, words)[path]
+    return rows
+
+
+def _counted(
+    paths: Sequence[str], path: NDArray[np.intp], links: NDArray[np.float32], words: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return what is counted of each path and of the element above it.
+
+    Args:
+        paths: the paths, each once.
+        path: which of them each line has.
+        links: the share of each line that is links.
+        words: words of each line.
+
+    """
+    elements: dict[str, int] = {}
+    up = np.array([elements.setdefault(of.rpartition("/")[0], len(elements)) for of in paths], np.intp)
+    size, above = len(paths), len(elements)
     total = max(float(words.sum()), 1.0)
-    on_path = np.bincount(path, words, len(paths))
-    under = np.bincount(up, on_path, len(above))
-    linked = np.bincount(path, words * links, len(paths))
-    linked_under = np.bincount(up, linked, len(above))
-    long = np.bincount(up, np.bincount(path, words * (words >= _LONG) * (links < _MOSTLY), len(paths)), len(above))
-    lines = np.bincount(path, minlength=len(paths))
-    of_path = [
-        on_path / total,
-        under[up] / total,
-        np.log1p(on_path / np.maximum(lines, 1)) / 4,
-        linked / np.maximum(on_path, 1),
-        linked_under[up] / np.maximum(under[up], 1),
-        long[up] / np.maximum(under[up], 1),
-    ]
-    same = np.concatenate([[False], path[1:] == path[:-1], [False]])
-    parts = [
-        np.stack([links, links > _ALL], 1),
-        marks[path],
-        np.stack([same[:-1], same[1:]], 1),
-        np.stack(of_path, 1)[path],
-    ]
-    return np.concatenate(parts, 1, dtype=np.float32, casting="same_kind")
+    on_path = np.bincount(path, words, size)
+    under = np.bincount(up, on_path, above)
+    linked = np.bincount(path, words * links, size)
+    linked_under = np.bincount(up, linked, above)
+    long = np.bincount(up, np.bincount(path, words * (words >= _LONG) * (links < _MOSTLY), size), above)
+    lines = np.bincount(path, minlength=size)
+    some, some_under = np.maximum(on_path, 1), np.maximum(under, 1)
+    rows = np.empty((6, size), np.float32)
+    rows[0] = on_path / total
+    rows[1] = (under / total)[up]
+    rows[2] = np.log1p(on_path / np.maximum(lines, 1)) / 4
+    rows[3] = linked / some
+    rows[4] = (linked_under / some_under)[up]
+    rows[5] = (long / some_under)[up]
+    return rows.T
 
 
 _LONG = 15
 _MOSTLY = 0.5
 _ALL = 0.9
+_OF_PATH, _SAME, _COUNTED = slice(2, -8), (-8, -7), slice(-6, None)
+"""Where in a row stands what the path alone says, whether it is the path before and after, what is counted of it."""
 
 
-_BITS = np.array([1 << i for i in range(max(len(TAGS), len(ABOVE), len(HINTS)))])
 _DEEP, _SCALE = 30, 15
 
 
-class _Marks(NamedTuple):
-    """What a path alone says: sets of `TAGS`, `ABOVE` and `HINTS`, each as bits of a number, and its length."""
+def _marked(paths: Sequence[str]) -> NDArray[np.float32]:
+    """Return what paths alone say: a row for each."""
+    marks, depths = zip(*map(_marks, paths), strict=True) if paths else ((), ())
+    sets = np.array(marks, "<u8")[:, None].view(np.uint8)  # its bits in order, whatever the machine's
+    rows = np.empty((len(paths), _MARKS + 1), np.float32)
+    rows[:, :-1] = np.unpackbits(sets, 1, _MARKS, "little")
+    rows[:, -1] = np.minimum(depths, _DEEP)
+    rows[:, -1] /= _SCALE
+    return rows
+
+
+_MARKS = len(TAGS) + len(ABOVE) + 2 * len(HINTS)
+
+
+@lru_cache(maxsize=20_000)
+def _marks(path: str) -> tuple[int, int]:
+    """Return what a path alone says, a bit for each of `TAGS`, `ABOVE`, `HINTS`, `HINTS` close by; and its length."""
+    steps = [*map(_step, path.removeprefix("/").split("/"))]
+    within = far = near = 0
+    for _, above, _ in steps:
+        within |= above
+    for _, _, own in steps[:-2]:
+        far |= own
+    for _, _, own in steps[-2:]:
+        near |= own
+    found = ((near << len(HINTS) | far) << len(ABOVE) | within) << len(TAGS) | steps[-1].last
+    return found, len(steps)
+
+
+class _Step(NamedTuple):
+    """What an element of a path says: sets of `TAGS`, `ABOVE` and `HINTS`, each as bits of a number."""
 
     last: int
     above: int
-    far: int
-    """The hints of all elements but the last two."""
-    up: int
-    """Those of the last but one."""
-    own: int
-    depth: int
+    hints: int
 
 
 @lru_cache(maxsize=20_000)
-def _marks(path: str) -> _Marks:
-    """Return what a path alone says."""
-    above, _, step = path.rpartition("/")
-    tag, own = _step(step)
-    last, within = _LAST.get(tag, 0), _ABOVE.get(tag, 0)
-    if not above:
-        return _Marks(last, within, 0, 0, own, 1)
-    before = _marks(above)
-    return _Marks(last, before.above | within, before.far | before.up, before.own, own, before.depth + 1)
-
-
-@lru_cache(maxsize=20_000)
-def _step(step: str) -> tuple[str, int]:
-    """Return the element of a step of a path, and the families of words in its id and classes, as bits."""
+def _step(step: str) -> _Step:
+    """Return what a step of a path says, by the name of its element, its id and its classes."""
     tag, *names = _MARK.split(step.lower())
-    return tag, reduce(or_, map(_hints, names), 0)
+    return _Step(_LAST.get(tag, 0), _ABOVE.get(tag, 0), reduce(or_, map(_hints, names), 0))
 
 
 @lru_cache(maxsize=20_000)
@@ -207,12 +227,3 @@ def _hints(named: str) -> int:
 
 def _is_letter(char: str) -> bool:
     return char.isalnum() or char == "_"
-
-
-def _spread(marks: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return marks, one a row, with a column for each bit."""
-    last, above, far, up, own, depth = marks.T
-    sets = ((last, TAGS), (above, ABOVE), (far, HINTS), (up | own, HINTS))
-    bits = [(found[:, None] & _BITS[: len(names)]) > 0 for found, names in sets]
-    deep = np.minimum(depth, _DEEP)[:, None] / _SCALE
-    return np.concatenate([*bits, deep], 1, dtype=np.float32, casting="same_kind")

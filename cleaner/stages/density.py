@@ -9,6 +9,7 @@ if that had just come in, until nothing more goes; where it acts on the evidence
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +18,7 @@ from cleaner import rules
 from cleaner.document import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -47,15 +48,15 @@ _MOST_LINES = 50_000
 characters, and judging takes 75 bytes a character and 2,000 a line."""
 
 
-class Line(NamedTuple):
-    """A line of the document as it came in."""
+class Lines(NamedTuple):
+    """The lines of a document as it came in: what is known of each, side by side."""
 
-    text: str
-    path: str = ""
-    links: float = 0.0
-    at: int = -1
+    texts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    links: tuple[float, ...] = ()
+    at: tuple[int, ...] = ()
     """Where it begins in the document as it is now; -1 if it is gone."""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     """What kind of boilerplate the rule says that has taken it away."""
 
 
@@ -122,26 +123,26 @@ class Density:
             return
         title = doc.fields.get("title", "")
         lines = as_it_came(doc)
-        taken = sum([line.at < 0 for line in lines])
-        if taken == len(lines) or (self.evidence and taken < max(_FEW, self.evidence * len(lines))):
+        number, taken = len(lines.at), lines.at.count(-1)
+        if taken == number or (self.evidence and taken < max(_FEW, self.evidence * number)):
             return
         gone: dict[int, tuple[int, float, str]] = {}
         for _ in range(_READINGS):
             judged = reading(lines)
-            here = np.array([line.at >= 0 for line in lines], np.bool_)
-            cut = np.flatnonzero(here & ~self._kept(judged, here, [line.text for line in lines], title))
+            here = np.array(lines.at) >= 0
+            cut = np.flatnonzero(here & ~self._kept(judged, here, lines.texts, title))
             scores = keep.chance(judged.odds[cut]).tolist()
             for i, score, why in zip(cut.tolist(), scores, model.reasons(judged, cut), strict=True):
-                gone[lines[i].at] = len(lines[i].text), score, why
+                gone[lines.at[i]] = len(lines.texts[i]), score, why
             if self.evidence or (here.all() and not len(cut)):
                 break  # the next run will see nothing that it could act upon
-            lines = tuple(_plain(lines, gone))
+            lines = _plain(lines, gone)
         for start, (size, score, why) in sorted(gone.items()):
             end = start + size
             reason = f"looks {score:.0%} like body text: {why}"
             yield Edit(start, end + (doc.text[end : end + 1] == "\n"), "", "density/line", round(score, 3), reason)
 
-    def _kept(self, judged: Judged, here: NDArray[np.bool_], lines: list[str], title: str) -> NDArray[np.bool_]:
+    def _kept(self, judged: Judged, here: NDArray[np.bool_], lines: Sequence[str], title: str) -> NDArray[np.bool_]:
         """Return which lines stay."""
         import numpy as np
 
@@ -169,7 +170,7 @@ class Density:
 
 
 @lru_cache(maxsize=8)
-def reading(lines: tuple[Line, ...]) -> Judged:
+def reading(lines: Lines) -> Judged:
     """Judge lines, and remember the last few answers: the loop asks again when other stages have acted."""
     import numpy as np
 
@@ -177,49 +178,52 @@ def reading(lines: tuple[Line, ...]) -> Judged:
 
     of = kinds(lines)
     # what a site's own pages have in common says less than a rule: what is left beside it need not be body text
-    taken = np.array([line.at < 0 and bool(kind) for line, kind in zip(lines, of, strict=True)], np.bool_)
-    marks = known.known(of, taken)
-    return model.judge([line.text for line in lines], lines if any(line.path for line in lines) else (), marks)
+    taken = (np.array(lines.at) < 0) & np.fromiter(map(bool, of), np.bool_, len(of))
+    places = (lines.paths, lines.links) if any(lines.paths) else None
+    return model.judge(lines.texts, places, known.known(of, taken))
 
 
-def kinds(lines: Iterable[Line]) -> list[str]:
+def kinds(lines: Lines) -> list[str]:
     """Return what kind of boilerplate rules take each line for, though it may not be enough for one to act.
 
     Examples:
-        >>> kinds([Line("Share on Facebook"), Line("The ferry was late again.")])
+        >>> kinds(Lines(("Share on Facebook", "The ferry was late again."), kinds=("", "")))
         ['share', '']
 
     """
-    match = rules.load().match
-    return [found[0].kind if (found := match(line.text).rules) else line.kind for line in lines]
+    found = map(rules.load().match, lines.texts)
+    return [match.rules[0].kind if match.rules else kind for match, kind in zip(found, lines.kinds, strict=True)]
 
 
-def _plain(lines: Sequence[Line], gone: Container[int]) -> Iterator[Line]:
-    """Yield the lines that are left, as the next run will see them: lines of plain text."""
-    return (Line(line.text, at=line.at) for line in lines if line.at >= 0 and line.at not in gone)
+def _plain(lines: Lines, gone: Container[int]) -> Lines:
+    """Return the lines that are left, as the next run will see them: lines of plain text."""
+    left = [(text, at) for text, at in zip(lines.texts, lines.at, strict=True) if at >= 0 and at not in gone]
+    return _beside([(text, "", 0.0, at, "") for text, at in left])
 
 
-def as_it_came(doc: Document) -> tuple[Line, ...]:
+def as_it_came(doc: Document) -> Lines:
     """Return the lines of a document, and between them those that were taken away."""
-    text = doc.text
-    removed, shift = [], 0
+    text, blocks = doc.text, doc.blocks
+    own = [(text[start:end], path, links, start, "") for start, end, path, links in blocks]
+    starts = [block.start for block in blocks]
+    rows: list[tuple[str, str, float, int, str]] = []
+    done = shift = 0
     for edit in doc.live:
         if not edit.after and "\n" in edit.before:  # a part of a line that stays is no line
-            removed.append((edit.start + shift, edit))
+            place = edit.start + shift
+            i = bisect_left(starts, place)
+            if not i or blocks[i - 1].end <= place:  # it is no part of the line there
+                rows += own[done:i]
+                rows += _lines(edit)
+                done = i
         shift += len(edit.after) - (edit.end - edit.start)
-    removed.reverse()  # a stack: the first on top
-    lines: list[Line] = []
-    for start, end, path, links in doc.blocks:
-        while removed and removed[-1][0] <= start:
-            lines += _lines(removed.pop()[1])
-        while removed and removed[-1][0] < end:  # a part of this line
-            removed.pop()
-        lines.append(Line(text[start:end], path, links, start))
-    while removed:
-        lines += _lines(removed.pop()[1])
-    return tuple(lines)
+    return _beside(rows + own[done:])
 
 
-def _lines(edit: Edit) -> list[Line]:
+def _lines(edit: Edit) -> list[tuple[str, str, float, int, str]]:
     kind = edit.rule.split("/")[1] if edit.rule.count("/") == _LEVELS else ""
-    return [Line(line, kind=kind) for line in edit.before.split("\n") if line.strip()]
+    return [(line, "", 0.0, -1, kind) for line in edit.before.split("\n") if line.strip()]
+
+
+def _beside(rows: Sequence[tuple[str, str, float, int, str]]) -> Lines:
+    return Lines(*zip(*rows, strict=True)) if rows else Lines()

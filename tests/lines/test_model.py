@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.document import Block, Document
+from cleaner.document import Document
 from cleaner.lines import guess, known, model, place, shape
 
 STORY = """The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed.
@@ -40,7 +40,13 @@ def test_running_text_is_told_from_a_menu(story):
 def test_a_place_counts():
     lines = STORY.split("\n")
     body, foot = "body/article.story/div.article-body/p", "body/footer/div.related/ul/li"
-    found = model.judge(2 * lines, [Block(0, 0, path, float(path == foot)) for path in (body, foot) for _ in lines])
+    found = model.judge(
+        2 * lines,
+        (
+            [path for path in (body, foot) for _ in lines],
+            [float(path == foot) for path in (body, foot) for _ in lines],
+        ),
+    )
     assert found.table == "page"
     assert found.odds[: len(lines)].min() > found.odds[len(lines) :].max()
 

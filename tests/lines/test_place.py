@@ -3,13 +3,11 @@
 import numpy as np
 import pytest
 
-from cleaner.document import Block
 from cleaner.lines import place
 
 
 def placed(*paths, links=0.0):
-    blocks = [Block(10 * i, 10 * i + 9, path, links) for i, path in enumerate(paths)]
-    return place.place(blocks, np.full(len(blocks), 5, np.float32))
+    return place.place(paths, [links] * len(paths), np.full(len(paths), 5, np.float32))
 
 
 @pytest.mark.parametrize(

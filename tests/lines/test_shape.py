@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document
 from cleaner.lines import shape
+from cleaner.lines.counts import FARTHEST
 
 LINE = "The ferry to the island was late again on Monday, and nobody on the quay could say why it had not sailed."
 
@@ -91,7 +92,7 @@ def test_lines_are_of_one_pattern_whatever_their_words_and_numbers():
     assert [value > 0 for value in times] == [0, 1, 0, 1, 0]
 
 
-@pytest.mark.parametrize(("gap", "name"), [*enumerate(shape.NAMES[-shape.FARTHEST :])])
+@pytest.mark.parametrize(("gap", "name"), [*enumerate(shape.NAMES[-FARTHEST:])])
 def test_patterns_come_in_beats(gap, name):
     lines = ["09:30 Rain", *["Fog and nothing else"] * gap, "10:15 Hail and snow"]
     assert column("\n".join(lines), name) == [1, *[0] * gap, 1]

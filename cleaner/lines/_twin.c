@@ -1,0 +1,396 @@
+/* Lines to numbers in one pass: the compiled twin of counts.py and alone.py, which say what is counted and why. Here each
+ * line is read once, character by character, and every number comes out as it does there; tests hold the two against each
+ * other. Where this file was not compiled, those others do the work.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { SPACE, LOWER, UPPER, UNCASED, IDEOGRAPH, DIGIT, STOP, COMMA, QUOTE, SIGN, ELLIPSIS, KINDS }; /* as in letters.py */
+
+#define PLANE 0x10000  /* characters of which tables know the kind and the lower case */
+#define TELLING 4      /* letters of a word that is worth looking for elsewhere … */
+#define STEM 5         /* … and those by which it is known */
+#define FARTHEST 4     /* lines within which a pattern is looked for again */
+#define TURN 1024      /* places of a pattern that have a factor of their own */
+#define ROOM 16        /* numbers that there are for each thing that gets one … */
+#define LEAST_BITS 12  /* … and for all of them together, as a power of two */
+
+static const uint64_t FACTOR = 0x9E3779B97F4A7C15u;
+static const float WORDS_OF_AN_IDEOGRAPH = 0.6f, NO_LENGTH = 0.45f, NO_SHORT = 0.3f;
+
+/* The rows that are put out, a number for each line in each: what it is by itself, by `alone.NAMES`, and then these. */
+enum { ALONE = 27, OTHERS = ALONE, NEAR, WORDS = NEAR + FARTHEST, SAID, ROWS };
+
+/* What is known of characters, lent by letters.py. */
+typedef struct {
+    const uint8_t *kinds;
+    const uint32_t *lower;
+} Tables;
+
+/* Words, or pairs of ideographs: by what each is known, and the line that it stands in. */
+typedef struct {
+    uint64_t *keys;
+    Py_ssize_t *lines;
+    Py_ssize_t size, room;
+} Words;
+
+/* What is counted in a line. */
+typedef struct {
+    Py_ssize_t count[KINDS], heads[KINDS], letters, few; /* characters, words by how they begin, their letters, short ones */
+    int begins, ends, before, clock, year;
+    uint64_t pattern;
+} Line;
+
+/* What is read. */
+typedef struct {
+    Py_ssize_t number; /* lines in all */
+    Line *lines;
+    Words words, pairs;
+    int last, before;  /* kinds of the last character that is no space and of the one before it, -1 at first */
+} Reader;
+
+static int kind_of(const Tables *tables, Py_UCS4 code) {
+    if (code < PLANE)
+        return tables->kinds[code];
+    return code >= 0x20000 && code <= 0x3FFFF ? IDEOGRAPH : SIGN;
+}
+
+static uint64_t lowered(const Tables *tables, Py_UCS4 code) {
+    return code < PLANE ? tables->lower[code] : code;
+}
+
+static int is_in_word(int kind) {
+    return kind == LOWER || kind == UPPER || kind == UNCASED || kind == DIGIT;
+}
+
+/* What a stretch of a kind is in a pattern: letters are letters. */
+static uint64_t form_of(int kind) {
+    return kind == UPPER || kind == UNCASED || kind == IDEOGRAPH ? LOWER + 1 : kind + 1;
+}
+
+static int put(Words *words, uint64_t key, Py_ssize_t line) {
+    if (words->size == words->room) {
+        Py_ssize_t room = 2 * words->room + 256;
+        uint64_t *keys = PyMem_Realloc(words->keys, (size_t)room * sizeof *keys);
+        if (keys)
+            words->keys = keys;
+        Py_ssize_t *lines = PyMem_Realloc(words->lines, (size_t)room * sizeof *lines);
+        if (lines)
+            words->lines = lines;
+        if (!keys || !lines)
+            return 0;
+        words->room = room;
+    }
+    words->keys[words->size] = key;
+    words->lines[words->size++] = line;
+    return 1;
+}
+
+/* Put a word, and count it. Returns whether there was memory for it. */
+static int put_word(Reader *reader, Line *line, const Py_UCS4 *word, Py_ssize_t size, const Tables *tables) {
+    line->letters += size;
+    if (size < TELLING) {
+        line->few++;
+        return 1;
+    }
+    if (size == 4 && ((word[0] == '1' && word[1] >= '8') || (word[0] == '2' && word[1] == '0')))
+        line->year = 1; /* 1800 to 2099 */
+    uint64_t key = 0, factor = FACTOR;
+    for (Py_ssize_t i = 0; i < size && i < STEM; i++, factor *= FACTOR)
+        key += factor * (lowered(tables, word[i]) + 1);
+    return put(&reader->words, key, line - reader->lines);
+}
+
+/* Read one line. Returns whether there was memory for its words. */
+static int read_line(Reader *reader, Line *line, const Py_UCS4 *text, Py_ssize_t size, const Tables *tables) {
+    Py_ssize_t place = 0, word = -1;
+    uint64_t form = 0, factor = FACTOR;
+    int kind = SPACE, next = size ? kind_of(tables, text[0]) : SPACE;
+    line->begins = -1;
+    for (Py_ssize_t start = 0, end = 0; start < size; start = end) { /* stretches of a kind */
+        int last = kind;
+        kind = next;
+        while (++end < size && (next = kind_of(tables, text[end])) == kind)
+            continue;
+        line->count[kind] += end - start;
+        if (is_in_word(kind)) {
+            if (word < 0) {
+                word = start;
+                line->heads[kind]++;
+            }
+        } else if (word >= 0) {
+            if (!put_word(reader, line, text + word, start - word, tables))
+                return 0;
+            word = -1;
+        }
+        if (kind == SPACE)
+            continue;
+        line->begins = line->begins < 0 ? kind : line->begins;
+        reader->before = end - start > 1 || reader->last < 0 ? kind : reader->last;
+        reader->last = kind;
+        if (form_of(kind) != form) {
+            form = form_of(kind);
+            line->pattern += form * factor;
+            factor = ++place % TURN ? factor * FACTOR : FACTOR;
+        }
+        if (text[start] == ':' && last == DIGIT && end - start == 1 && end < size && next == DIGIT)
+            line->clock = 1;
+        for (Py_ssize_t i = start + 1; kind == IDEOGRAPH && i < end; i++)
+            if (!put(&reader->pairs, text[i - 1] * FACTOR + text[i] * (FACTOR * FACTOR), line - reader->lines))
+                return 0;
+    }
+    line->ends = reader->last;
+    line->before = reader->before;
+    return word < 0 || put_word(reader, line, text + word, size - word, tables);
+}
+
+/* Lines of spaces alone begin as the next line does, and end as the last one before them. */
+static void fill_gaps(Reader *reader) {
+    int next = reader->last < 0 ? SPACE : reader->last;
+    for (Line *line = reader->lines + reader->number; line-- > reader->lines;)
+        next = line->begins = line->begins < 0 ? next : line->begins;
+    for (Line *line = reader->lines; line < reader->lines + reader->number && line->ends < 0; line++)
+        line->ends = line->before = next;
+}
+
+static float least(float number, float other) {
+    return number < other ? number : other;
+}
+
+static float most(float number, float other) {
+    return number > other ? number : other;
+}
+
+/* Put out what a line is by itself; logarithms are taken by numpy. */
+static void put_out(const Line *line, float *rows, Py_ssize_t number) {
+    const Py_ssize_t *count = line->count, *heads = line->heads;
+    int ends = line->ends, before = line->before, begins = line->begins;
+    Py_ssize_t all = 0, every = 0;
+    for (int kind = 0; kind < KINDS; kind++) {
+        all += heads[kind];
+        every += count[kind];
+    }
+    float ideographs = WORDS_OF_AN_IDEOGRAPH * (float)count[IDEOGRAPH], words = (float)all + ideographs;
+    float some = most(words, 1), any = most((float)all, 1), seen = most((float)(every - count[SPACE]), 1);
+    float cased = (float)(count[UPPER] + count[LOWER]);
+    int stop = ends == STOP || (ends == QUOTE && (before == STOP || before == ELLIPSIS));
+    int dots = ends == ELLIPSIS || (ends == STOP && before == STOP);
+    Py_ssize_t stops = count[STOP] - (count[STOP] > 0 && ends == STOP);
+    const float found[] = {
+        words,
+        least(words / 50, 3),
+        all ? (float)line->letters / any / 10 : NO_LENGTH,
+        all ? (float)line->few / any : NO_SHORT,
+        (float)heads[UPPER] / any,
+        (float)heads[LOWER] / any,
+        (float)count[UPPER] / most(cased, 1),
+        begins == UPPER,
+        begins == LOWER,
+        begins == DIGIT,
+        begins == SIGN || begins == STOP || begins == COMMA,
+        stop && !dots,
+        ends == COMMA,
+        dots,
+        ends == QUOTE,
+        least(10 * (float)stops / some, 3),
+        (float)count[STOP],
+        least(10 * (float)count[COMMA] / some, 3),
+        (float)count[COMMA],
+        (float)count[DIGIT] / seen,
+        (float)heads[DIGIT] / any,
+        least((float)count[SIGN] / some, 2),
+        count[SIGN] > 0,
+        least((float)count[QUOTE] / some, 2),
+        1 - (cased + (float)count[UNCASED] + (float)count[IDEOGRAPH]) / seen,
+        (float)line->clock,
+        (float)line->year,
+    };
+    for (int row = 0; row < ALONE; row++)
+        rows[row * number] = found[row];
+    rows[WORDS * number] = words;
+    rows[SAID * number] = stop && words >= 4;
+}
+
+/* How many bits the numbers of some things have. */
+static int bits_of(Py_ssize_t size) {
+    int bits = LEAST_BITS;
+    while (bits < 62 && (uint64_t)size * ROOM >> bits)
+        bits++;
+    return bits;
+}
+
+static Py_ssize_t number_of(uint64_t key, int bits) {
+    return (Py_ssize_t)(key * FACTOR >> (64 - bits));
+}
+
+/* Find the patterns that come again. Returns whether there was memory for it. */
+static int find_patterns(const Reader *reader, float *rows) {
+    Py_ssize_t n = reader->number;
+    float *others = rows + OTHERS * n, *near = rows + NEAR * n;
+    int bits = bits_of(n);
+    Py_ssize_t *times = PyMem_Calloc((size_t)1 << bits, sizeof *times);
+    if (!times)
+        return 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        reader->lines[i].pattern = (uint64_t)number_of(reader->lines[i].pattern, bits);
+        times[reader->lines[i].pattern]++;
+    }
+    memset(near, 0, (size_t)(FARTHEST * n) * sizeof *near);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const Line *line = reader->lines + i;
+        int telling = line->count[DIGIT] + line->count[SIGN] > 0;
+        others[i] = telling ? (float)(times[line->pattern] - 1) : 0;
+        for (Py_ssize_t step = 1; telling && step <= FARTHEST && step <= i; step++)
+            if (line->pattern == line[-step].pattern)
+                near[(step - 1) * n + i] = near[(step - 1) * n + i - step] = 1;
+    }
+    PyMem_Free(times);
+    return 1;
+}
+
+/* Read the lines of a list. Returns whether that was done; if not, an error is set. */
+static int read_all(Reader *reader, PyObject *lines, float *rows, const Tables *tables) {
+    Py_ssize_t longest = 0;
+    for (Py_ssize_t i = 0; i < reader->number; i++) {
+        Py_ssize_t size = PyUnicode_GetLength(PyList_GetItem(lines, i));
+        if (size < 0)
+            return 0;
+        longest = size > longest ? size : longest;
+    }
+    Py_UCS4 *text = PyMem_Calloc((size_t)longest + 1, sizeof *text);
+    reader->lines = PyMem_Calloc((size_t)reader->number + 1, sizeof *reader->lines);
+    int room = text && reader->lines;
+    for (Py_ssize_t i = 0; i < reader->number && room; i++) {
+        PyObject *line = PyList_GetItem(lines, i);
+        if (!PyUnicode_AsUCS4(line, text, longest, 0)) {
+            PyMem_Free(text);
+            return 0;
+        }
+        room = read_line(reader, reader->lines + i, text, PyUnicode_GetLength(line), tables);
+    }
+    PyMem_Free(text);
+    if (room) {
+        fill_gaps(reader);
+        for (Py_ssize_t i = 0; i < reader->number; i++)
+            put_out(reader->lines + i, rows + i, reader->number);
+        room = find_patterns(reader, rows);
+    }
+    if (!room)
+        PyErr_NoMemory();
+    return room;
+}
+
+/* The words and the pairs, numbered, and their lines, as two bytearrays; and how many numbers there may be. */
+static PyObject *numbered(const Reader *reader, PyObject *rows) {
+    const Words *parts[] = {&reader->words, &reader->pairs};
+    Py_ssize_t size = reader->words.size + reader->pairs.size;
+    int bits = bits_of(size);
+    PyObject *word = PyByteArray_FromStringAndSize(NULL, size * (Py_ssize_t)sizeof(Py_ssize_t));
+    PyObject *line = PyByteArray_FromStringAndSize(NULL, size * (Py_ssize_t)sizeof(Py_ssize_t));
+    PyObject *result = NULL;
+    if (word && line) {
+        Py_ssize_t *to = (Py_ssize_t *)PyByteArray_AsString(word), *of = (Py_ssize_t *)PyByteArray_AsString(line);
+        for (int part = 0; part < 2; part++)
+            for (Py_ssize_t i = 0; i < parts[part]->size; i++) {
+                *to++ = number_of(parts[part]->keys[i], bits);
+                *of++ = parts[part]->lines[i];
+            }
+        result = Py_BuildValue("OOOn", rows, word, line, (Py_ssize_t)1 << bits);
+    }
+    Py_XDECREF(word);
+    Py_XDECREF(line);
+    return result;
+}
+
+PyDoc_STRVAR(alone_doc,
+"alone(lines, kinds, lower)\n--\n\n"
+"Read a list of lines. Returns, as bytearrays, the rows (float32), the number of each telling word and the line that it\n"
+"stands in (intp); and how many numbers there may be.");
+
+static PyObject *alone(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *lines, *rows, *result = NULL;
+    Py_buffer kinds, lower;
+    if (!PyArg_ParseTuple(args, "O!y*y*", &PyList_Type, &lines, &kinds, &lower))
+        return NULL;
+    Reader reader = {.number = PyList_Size(lines), .last = -1, .before = -1};
+    Tables tables = {kinds.buf, lower.buf};
+    if (kinds.len != PLANE || lower.len != PLANE * (Py_ssize_t)sizeof(uint32_t))
+        PyErr_SetString(PyExc_ValueError, "the tables should hold a plane of characters each");
+    else if ((rows = PyByteArray_FromStringAndSize(NULL, ROWS * reader.number * (Py_ssize_t)sizeof(float)))) {
+        if (read_all(&reader, lines, (float *)PyByteArray_AsString(rows), &tables))
+            result = numbered(&reader, rows);
+        Py_DECREF(rows);
+    }
+    PyMem_Free(reader.lines);
+    PyMem_Free(reader.words.keys);
+    PyMem_Free(reader.words.lines);
+    PyMem_Free(reader.pairs.keys);
+    PyMem_Free(reader.pairs.lines);
+    PyBuffer_Release(&kinds);
+    PyBuffer_Release(&lower);
+    return result;
+}
+
+/* Find what each line shares. Returns whether all numbers are in their bounds. */
+static int find_shares(const Py_ssize_t *word, const Py_ssize_t *line, Py_ssize_t size, const uint8_t *lines,
+                       Py_ssize_t n, Py_ssize_t known, uint32_t *used, float *found, uint32_t *in_all) {
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if (word[i] < 0 || word[i] >= known || line[i] < 0 || line[i] >= n)
+            return 0;
+        used[word[i]] += lines[line[i]] != 0;
+        in_all[line[i]]++;
+    }
+    for (Py_ssize_t i = 0; i < size; i++)
+        found[line[i]] += used[word[i]] > (lines[line[i]] != 0);
+    for (Py_ssize_t i = 0; i < n; i++)
+        found[i] /= in_all[i] ? (float)in_all[i] : 1;
+    return 1;
+}
+
+PyDoc_STRVAR(shared_doc,
+"shared(word, line, known, lines)\n--\n\n"
+"Return, as a bytearray (float32), the share of each line's words that others of some lines use as well.");
+
+static PyObject *shared(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *result = NULL;
+    Py_buffer word, line, lines;
+    Py_ssize_t known;
+    if (!PyArg_ParseTuple(args, "y*y*ny*", &word, &line, &known, &lines))
+        return NULL;
+    Py_ssize_t n = lines.len;
+    uint32_t *used = known < 0 ? NULL : PyMem_Calloc((size_t)known + 1, sizeof *used);
+    uint32_t *in_all = PyMem_Calloc((size_t)n + 1, sizeof *in_all);
+    result = PyByteArray_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(float));
+    if (!used || !in_all || !result) {
+        Py_CLEAR(result);
+        PyErr_NoMemory();
+    } else {
+        float *found = (float *)PyByteArray_AsString(result);
+        for (Py_ssize_t i = 0; i < n; i++)
+            found[i] = 0;
+        if (word.len != line.len || !find_shares(word.buf, line.buf, word.len / (Py_ssize_t)sizeof(Py_ssize_t),
+                                                 lines.buf, n, known, used, found, in_all)) {
+            Py_CLEAR(result);
+            PyErr_SetString(PyExc_ValueError, "a word has no line, or a number that there is not");
+        }
+    }
+    PyMem_Free(used);
+    PyMem_Free(in_all);
+    PyBuffer_Release(&word);
+    PyBuffer_Release(&line);
+    PyBuffer_Release(&lines);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"alone", alone, METH_VARARGS, alone_doc}, {"shared", shared, METH_VARARGS, shared_doc}, {0}};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, .m_name = "_twin", .m_doc = "The compiled twin of counts.py and alone.py.", .m_methods = methods};
+
+PyMODINIT_FUNC PyInit__twin(void) {
+    return PyModuleDef_Init(&module);
+}

@@ -1,0 +1,9 @@
+import numpy as np
+from numpy.typing import NDArray
+
+def alone(
+    lines: list[str], kinds: NDArray[np.uint8], lower: NDArray[np.uint32], /
+) -> tuple[bytearray, bytearray, bytearray, int]: ...
+def shared(
+    word: NDArray[np.intp], line: NDArray[np.intp], known: int, lines: NDArray[np.bool_], /
+) -> bytearray: ...

@@ -1,0 +1,96 @@
+"""The compiled twin: what it reads is what numpy reads, whatever the lines; without it all is the same."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.lines import alone as by_numpy
+from cleaner.lines import model, twin
+from cleaner.lines.letters import tables
+
+compiled = pytest.mark.skipif(twin._twin is None, reason="nobody could compile it here")
+
+LINES = {
+    "nothing": [],
+    "blank": ["", " ", "\u200b"],
+    "blank before and after": ["", "\u00a0", "x", "", "It rained."],
+    "one sign before blank": [".", "", "»", " ", "a"],
+    "words": ["Home", "The rain had stopped by noon, and nobody minded.", "HOME", "home"],
+    "long words": ["abc abcd abcde abcdef abcdefg", "ABCDE FÄHRE"],
+    "moments": ["12:30", "at: 30", "::", "1:", ":1", "12::30", "1999 2150 1799 20ab 1x99 12012", "199 19999"],
+    "patterns": [
+        "09:30 Rain",
+        "Fog",
+        "10:15 Hail and snow",
+        "09:30 (Rain)",
+        "1.1.2013 | More (12)",
+        "12.03.12 | R (3)",
+    ],
+    "a long pattern": ["a.1 " * 700, "b.2 " * 700, "c.3 " * 701],
+    "ends": ["“It rained.”", "It rained...", "Rain…", "Rain…”", "Fog:", "rain .. ", "»"],
+    "Chinese and others": ["河水涨到了市政厅的第三级台阶。", "東京都 and カタカナ", "สวัสดี ชาวโลก", "می\u200cخواهم"],
+    "upper case": ["ÄÖÜ ÉCOLE ΑΒΓ ДОМ İstanbul DŽ ẞ"],
+    "four bytes": ["\U00020000\U00020001x", "\U00010400\U00010428", "😀 a😀b", "\U0003ffff\U00040000\U0010ffff"],
+    "surrogates": ["a\ud800b", "\udfff\ud800"],
+    "line breaks": ["a\nb", "1\n:2"],
+    "many": [f"{i}: line {'x' * i}" for i in range(300)],
+}
+CHARACTERS = st.one_of(st.sampled_from("aB1290 .:…”|\u00a0\u200bÄß東カ\ud800\U0002000b😀\n"), st.characters())
+SOME_LINES = st.lists(st.text(CHARACTERS), max_size=12)
+
+
+def same(lines):
+    """Tell whether the twin reads some lines as numpy does."""
+    (*read, kin), (*expected, own) = twin.alone(lines), by_numpy.alone(lines)
+    pairs = [*zip(read, expected, strict=True), (kin.word, own.word), (kin.line, own.line)]
+    return kin.known == own.known and all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)
+
+
+@compiled
+@pytest.mark.parametrize("lines", LINES.values(), ids=LINES)
+def test_it_reads_what_numpy_reads(lines):
+    assert same(lines)
+
+
+@compiled
+@given(SOME_LINES)
+def test_it_reads_any_lines_as_numpy_does(lines):
+    assert same(lines)
+
+
+@compiled
+@given(SOME_LINES, st.data())
+def test_it_finds_what_any_lines_share(lines, data):
+    kin = by_numpy.alone(lines).kin
+    some = np.array(data.draw(st.lists(st.booleans(), min_size=len(lines), max_size=len(lines))), np.bool_)
+    assert np.array_equal(twin.shared(kin, some), kin.shared(some))
+
+
+@compiled
+@pytest.mark.parametrize("lines", [["a", b"b"], ["a", None], ("a",)])
+def test_what_is_no_text_is_refused(lines):
+    with pytest.raises(TypeError):
+        twin._twin.alone(lines, *tables())
+
+
+@compiled
+def test_tables_that_are_too_small_are_refused():
+    with pytest.raises(ValueError, match="a plane of characters"):
+        twin._twin.alone(["a"], *(table[:-1] for table in tables()))
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("word", "line", "known"), [([1], [0], 1), ([-1], [0], 1), ([0], [2], 1), ([0], [-1], 1), ([0, 0], [0], 1)]
+)
+def test_words_out_of_bounds_are_refused(word, line, known):
+    with pytest.raises(ValueError, match="a word has no line"):
+        twin._twin.shared(np.array(word, np.intp), np.array(line, np.intp), known, np.ones(2, np.bool_))
+
+
+def test_without_it_the_answers_are_the_same(monkeypatch):
+    lines = [line for some in LINES.values() for line in some]
+    judged = model.judge(lines)
+    monkeypatch.setattr(twin, "_twin", None)
+    assert all(np.array_equal(a, b) for a, b in zip(model.judge(lines), judged, strict=True))
