@@ -10,8 +10,10 @@ comes back from the text and the edits alone (`undo`).
 from __future__ import annotations
 
 import os.path
+import sys
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,8 +87,10 @@ class Document:
     """The stages whose edits were refused, each with the reason."""
     capped: tuple[str, ...] = ()
     """What of its page was out of bounds, by the names of `cleaner.markup.caps`."""
-    _lines: list[Block] = field(default_factory=list, init=False, repr=False, compare=False)
+    _blocks: list[Block] = field(default_factory=list, init=False, repr=False, compare=False)
     """The blocks of plain text, once somebody has asked for them."""
+    _lines: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What stands in the blocks, likewise."""
 
     def __post_init__(self) -> None:
         """Let a new document begin as its own original."""
@@ -104,13 +108,28 @@ class Document:
         """
         if self.page is not None:
             return self.page
+        if not self._blocks:
+            lines = self.text.split("\n")
+            starts = accumulate([len(line) + 1 for line in lines], initial=0)
+            self._blocks.extend(
+                Block._make((start, start + len(line), "", 0.0))
+                for start, line in zip(starts, lines, strict=False)
+                if line and not line.isspace()
+            )
+        return self._blocks
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """What stands in each of its blocks; it is cut out of the text once.
+
+        Examples:
+            >>> Document("a", "One\\n\\n two ").lines
+            ['One', ' two ']
+
+        """
         if not self._lines:
-            at = 0
-            for line in self.text.split("\n"):
-                end = at + len(line)
-                if line and not line.isspace():
-                    self._lines.append(Block(at, end))
-                at = end + 1
+            text = self.text
+            self._lines.extend([text[start:end] for start, end, _, _ in self.blocks])
         return self._lines
 
     def edit(self, edits: Iterable[Edit], stage: str = "") -> Document:
@@ -131,11 +150,12 @@ class Document:
         asked = [e for e in asked if not 0 <= e.start <= e.end <= size or text[e.start : e.end] != e.after]
         if not asked:
             return self
+        stand = self._stand()
         if any(e.start == e.end or text[e.start : e.end].isspace() for e in asked):
-            cuts = self._cuts() if self.live else []
+            cuts = [left for left, right, _ in stand if left == right]
             asked = self._widened([piece for e in asked for piece in self._split(e, cuts)])
         self._check(asked)
-        spans, rows = self._rebase(asked, stage)
+        spans, rows, live = self._rebase(asked, stage, stand)
         parts, at = [], 0
         for start, end, row in spans:
             parts += [text[at:start], row.after]
@@ -146,36 +166,36 @@ class Document:
             text="".join([*parts, text[at:]]),
             page=page,
             history=(*self.history, *rows),
-            live=tuple(row for _, _, row in spans),
+            live=tuple(live),
         )
 
     def _check(self, edits: Sequence[Edit]) -> None:
-        at = 0
-        for e in edits:
-            if not at <= e.start < e.end <= len(self.text):
-                msg = (
-                    f"edit {e.rule} at {e.start}:{e.end} overlaps its neighbour or leaves the text (0:{len(self.text)})"
-                )
+        at, size = 0, len(self.text)
+        for start, end, _, rule, *_ in edits:
+            if not at <= start < end <= size:
+                msg = f"edit {rule} at {start}:{end} overlaps its neighbour or leaves the text (0:{size})"
                 raise ValueError(msg)
-            at = e.end
+            at = end
 
-    def _cuts(self) -> list[int]:
-        """Return the places of the text where earlier edits cut something out and put nothing in."""
-        places, shift = [], 0
-        for e in self.live:
-            if not e.after:
-                places.append(e.start + shift)
-            shift += len(e.after) - (e.end - e.start)
-        return places
+    def _stand(self) -> list[_Span]:
+        """Return where in the text the results of the live edits stand; where one cut something out, nothing does."""
+        spans, shift = [], 0
+        for row in self.live:
+            start, end, after, *_ = row
+            left = start + shift
+            right = left + len(after)
+            spans.append((left, right, row))
+            shift = right - end
+        return spans
 
     def _split(self, e: Edit, cuts: Sequence[int]) -> Iterator[Edit]:
-        """Let white space go without taking the credit for what an earlier edit cut out of its middle."""
+        """Let white space go without taking the credit for what earlier edits cut out of its middle, at ``cuts``."""
         old = self.text[e.start : e.end]
         if not old.isspace():
             yield e
             return
         # not all of it may be the same: what is left would be an insertion
-        same = len(os.path.commonprefix([old[:-1], e.after]))  # noqa: RUF071  by character is what is wanted
+        same = len(os.path.commonprefix([old[:-1], e.after])) if e.after else 0  # noqa: RUF071  it goes by character
         start, after = e.start + same, e.after[same:]
         if not after:
             for place in cuts[bisect_right(cuts, start) : bisect_left(cuts, e.end)]:
@@ -198,43 +218,62 @@ class Document:
             free = wide.start
         return found[::-1]
 
-    def _rebase(self, edits: Sequence[Edit], stage: str) -> tuple[list[tuple[int, int, Edit]], list[Edit]]:
-        """Merge new edits into the live ones: (spans of `text` with the edit that now stands there, the new rows)."""
-        old, shift = [], 0
-        for e in self.live:
-            old.append((e.start + shift, e.start + shift + len(e.after), e))
-            shift += len(e.after) - (e.end - e.start)
-        old.reverse()  # a stack: the leftmost on top
-        done: list[tuple[int, int, Edit]] = []
-        rows = []
+    def _rebase(
+        self, edits: Sequence[Edit], stage: str, stand: Sequence[_Span]
+    ) -> tuple[list[_Span], list[Edit], list[Edit]]:
+        """Merge new edits into those that stand in the text.
+
+        Returns:
+            The spans of the text that go, each with the row of the history that says so; the new rows; the live edits.
+
+        """
+        text = self.text
+        old = [*reversed(stand)]  # a stack: the leftmost on top
+        done: list[_Span] = []
+        new: list[_Span] = []
+        rows: list[Edit] = []
+        past = shift = 0  # where `done` ends, and what takes a place behind it to the original
         for e in edits:
-            while old and old[-1][1] <= e.start:
-                done.append(old.pop())
-            if (not done or done[-1][1] <= e.start) and (not old or old[-1][0] >= e.end):  # it touches none
-                start, before = _to_original(e.start, done), self.text[e.start : e.end]
-                row = Edit(start, start + len(before), e.after, e.rule, e.score, e.reason, before, stage)
-                done.append((e.start, e.end, row))
-                rows.append(row)
-                continue
-            touched = [done.pop()] if done and done[-1][1] > e.start else []
-            while old and old[-1][0] < e.end:
-                touched.append(old.pop())
-            left, right, after = e.start, e.end, e.after
-            if touched and touched[0][0] < left:
-                _, end, first = touched[0]
-                left, after = touched[0][0], first.after[: len(first.after) - (end - e.start)] + after
-            if touched and touched[-1][1] > right:
-                _, right, last = touched[-1]
-                after += last.after[len(last.after) - (right - e.end) :]
-            start = touched[0][2].start if touched and touched[0][0] <= left else _to_original(left, done)
-            stop = _to_original(right, touched or done)
-            row = Edit(start, stop, after, e.rule, e.score, e.reason, self.original[start:stop], stage)
+            left, right, after, rule, score, reason, *_ = e
+            while old and old[-1][1] <= left:
+                span = old.pop()
+                done.append(span)
+                past = span[1]
+                shift = span[2].end - past
+            if past <= left and (not old or old[-1][0] >= right):  # it touches none
+                row = Edit._make((left + shift, right + shift, after, rule, score, reason, text[left:right], stage))
+            else:
+                if new and new[-1][1] > left:
+                    new.pop()
+                left, right, row = self._covering(e, stage, done, old)
             done.append((left, right, row))
+            new.append(done[-1])
             rows.append(row)
-        return done + old[::-1], rows
+            past, shift = right, row.end - right
+        return new, rows, [row for _, _, row in done] + [row for _, _, row in reversed(old)]
+
+    def _covering(self, e: Edit, stage: str, done: list[_Span], old: list[_Span]) -> _Span:
+        """Let an edit cover those that it touches: the last of the ones that are done, the first of the old ones."""
+        touched = [done.pop()] if done and done[-1][1] > e.start else []
+        while old and old[-1][0] < e.end:
+            touched.append(old.pop())
+        left, right, after = e.start, e.end, e.after
+        if touched and touched[0][0] < left:
+            _, end, first = touched[0]
+            left, after = touched[0][0], first.after[: len(first.after) - (end - e.start)] + after
+        if touched and touched[-1][1] > right:
+            _, right, last = touched[-1]
+            after += last.after[len(last.after) - (right - e.end) :]
+        start = touched[0][2].start if touched and touched[0][0] <= left else _to_original(left, done)
+        stop = _to_original(right, touched or done)
+        return left, right, Edit(start, stop, after, e.rule, e.score, e.reason, self.original[start:stop], stage)
 
 
-def _to_original(place: int, before: Sequence[tuple[int, int, Edit]]) -> int:
+_Span = tuple[int, int, Edit]
+"""A stretch of a text, and the remembered edit whose result stands there, or is about to."""
+
+
+def _to_original(place: int, before: Sequence[_Span]) -> int:
     """Map a place outside of every edit to the original; ``before`` ends with the last edit left of it."""
     if not before:
         return place
@@ -242,34 +281,35 @@ def _to_original(place: int, before: Sequence[tuple[int, int, Edit]]) -> int:
     return row.end + (place - end)
 
 
-def _moved(page: Sequence[Block], spans: Sequence[tuple[int, int, Edit]]) -> tuple[Block, ...]:
+def _moved(page: Sequence[Block], spans: Sequence[_Span]) -> tuple[Block, ...]:
     """Return the blocks where they stand after the edits, without those of which nothing is left."""
     moved: list[Block] = []
-    i, shift = 0, 0
+    left, right, _ = spans[0]
+    i = shift = 0
     for block in page:
         first, last, path, links = block
-        while i < len(spans) and spans[i][1] <= first:
-            shift += len(spans[i][2].after) - (spans[i][1] - spans[i][0])
+        while right <= first:
+            shift += len(spans[i][2].after) - (right - left)
             i += 1
-        if i == len(spans) or spans[i][0] >= last:  # most blocks are left alone
+            left, right = spans[i][:2] if i < len(spans) else (sys.maxsize, sys.maxsize)
+        if left >= last:  # most blocks are left alone
             if last > first:
-                moved.append(Block(first + shift, last + shift, path, links) if shift else block)
+                moved.append(Block._make((first + shift, last + shift, path, links)) if shift else block)
             continue
         start, end, j, grown = first + shift, last + shift, i, 0
         while j < len(spans) and spans[j][0] < last:
-            left, right, row = spans[j]
-            new = len(row.after) - (right - left)
-            if left < first:  # what an edit puts there belongs to the block in which it begins
-                start = left + shift + len(row.after)
-            elif right > last:
-                end = left + shift + grown + len(row.after)
+            begins, ends, row = spans[j]
+            if begins < first:  # what an edit puts there belongs to the block in which it begins
+                start = begins + shift + len(row.after)
+            elif ends > last:
+                end = begins + shift + grown + len(row.after)
                 grown = 0
                 break
-            grown += new
+            grown += len(row.after) - (ends - begins)
             j += 1
         end = max(start, end + grown)
         if end > start:
-            moved.append(Block(start, end, path, links))
+            moved.append(Block._make((start, end, path, links)))
     return tuple(moved)
 
 
