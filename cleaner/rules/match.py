@@ -11,7 +11,7 @@ from cleaner.document import Document
 from cleaner.languages.codes import code_of
 from cleaner.rules.gate import Gate
 from cleaner.rules.line import LONGEST, PROSE, normalise, parts_of, reads_like_prose, words_of
-from cleaner.rules.pattern import BEGINNING, begins
+from cleaner.rules.pattern import begins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -130,31 +130,28 @@ class Rules:
         if not any(f"{sign}\n" in text or text.endswith(sign) for sign in self._closing):
             return
         known = tuple(self._tails)
-        for block in doc.blocks:
-            if text.endswith(known, block.start, block.end):
-                tail = next(tail for tail in known if text.endswith(tail, block.start, block.end))
-                if line := text[block.start : block.end - len(tail)].rstrip():
-                    yield block, block.start + len(line), self._tails[tail]
+        for block, line in zip(doc.blocks, doc.lines, strict=True):
+            if line.endswith(known):
+                tail = next(tail for tail in known if line.endswith(tail))
+                if rest := line.removesuffix(tail).rstrip():
+                    yield block, block.start + len(rest), self._tails[tail]
 
     def cuts(self, doc: Document) -> Iterator[tuple[Block, Rule]]:
         """Yield the blocks of a document that are boilerplate, each with the rule that says so."""
-        blocks = doc.blocks
-        lines = [doc.text[block.start : block.end] for block in blocks]
-        matches = self._remembered.all(lines)
-        if doc.page is not None:
-            places = [self._at(block.path) for block in blocks]
-            if any(place.rules for place in places):
-                matches = [*map(_placed, lines, matches, places)]
-        if not any(match.rules for match in matches):
+        blocks, lines, matches = doc.blocks, doc.lines, self._matches(doc)
+        parts = [match.parts for match in matches]
+        if not any(parts):
             return
         top, end = _edges(lines, matches)
-        company = _company(matches)
+        company = _company(parts)
         lang = code_of(doc.fields.get("lang", ""))
         strange = _strange(lang)
         head: Rule | None = None
-        for i, match in enumerate(matches):
+        for i, (rules, _) in enumerate(matches):
+            if not rules and not head:
+                continue
             # a word that several languages share is the text's own
-            for rule in sorted(match.rules, key=lambda rule: rule.pack not in {"any", lang}):
+            for rule in sorted(rules, key=lambda rule: rule.pack not in {"any", lang}):
                 if rule.pack in strange and company[i] == 1 and top <= i < end:
                     continue
                 if _is_place(rule.where, i < top, i >= end) or (
@@ -168,6 +165,14 @@ class Rules:
                     head = None
                 if head:
                     yield blocks[i], head
+
+    def _matches(self, doc: Document) -> list[Match]:
+        """Return what each line of a document matches, or in a page the elements in which it stands."""
+        matches = self._remembered.all(doc.lines)
+        if doc.page is None:
+            return matches
+        places = [self._at(block.path) for block in doc.page]
+        return [*map(_placed, doc.lines, matches, places)] if any(place.parts for place in places) else matches
 
     def _look_at(self, path: str) -> Match:
         """Return what every line at a path matches, whatever it says."""
@@ -237,7 +242,10 @@ class Rules:
         if line[-1:] == "." and len(words) >= FEW:  # some sites close their buttons like sentences
             found += self._literal.get(line[:-1], ())
         for word in self._telling.intersection(words):
-            for i, shortest, longest in self._opening.rules_for(word, line):
+            opening = self._opening[word]
+            for i, shortest, longest in (
+                opening.get(line[:3]) or opening.get(line[:2]) or opening.get(line[:1]) or opening[""]
+            ):
                 if shortest <= size <= longest and self._patterns[i].fullmatch(line):
                     found.append(i)
         if words and words[0] in self._by_only and len(words) > 1:  # which all words must be, and so the first
@@ -300,11 +308,10 @@ class _Memory(dict[str, Match]):
 
     def all(self, lines: Sequence[str]) -> list[Match]:
         """Return what each of some lines matches; those that are new are looked up together."""
-        new = [line for line in dict.fromkeys(lines) if line not in self and len(line) <= LONGEST]
-        if new:
+        if new := [*dict.fromkeys([line for line in lines if line not in self and len(line) <= LONGEST])]:
             self._make_room()
             self.update(zip(new, map(self._look_up, self._gate.through(new)), strict=True))
-        return [self[line] for line in lines]
+        return [*map(self.__getitem__, lines)]
 
     def _make_room(self) -> None:
         if len(self) >= REMEMBERED:
@@ -316,17 +323,14 @@ _Asked = tuple[int, int, int]
 
 
 class _Opening(dict[str, "Mapping[str, Sequence[_Asked]]"]):
-    """By word: which of the rules that ask for it may mean a line, by what it begins with."""
+    """By word: which of the rules that ask for it may mean a line, by what it begins with.
+
+    The longest beginning counts that there is; the empty one is always there.
+    """
 
     def __init__(self, rules: Sequence[Rule], by_word: Mapping[str, Sequence[int]]) -> None:
         super().__init__()
         self._rules, self._by_word = rules, by_word
-
-    def rules_for(self, word: str, line: str) -> Sequence[_Asked]:
-        """Return the rules that ask for a word and may mean a line, as far as its beginning tells."""
-        opening = self[word]
-        starts = (line[:size] for size in range(BEGINNING, -1, -1))
-        return next(opening[start] for start in starts if start in opening)
 
     def __missing__(self, word: str) -> Mapping[str, Sequence[_Asked]]:
         own: dict[str, list[_Asked]] = {"": []}
@@ -408,20 +412,20 @@ def _edges(lines: Sequence[str], matches: Sequence[Match]) -> tuple[int, int]:
     return (0, len(lines)) if top is None else (top, next(filter(prose, reversed(range(len(lines))))) + 1)
 
 
-def _company(matches: Sequence[Match]) -> list[int]:
-    """Return for each line how long the run of matching lines is in which it stands.
+def _company(parts: Sequence[int]) -> list[int]:
+    """Return for each line how long the run of matching lines is in which it stands, from what each counts for.
 
     Examples:
-        >>> _company([Match((), 0), Match((), 1), Match((), 3), Match((), 0)])
+        >>> _company([0, 1, 3, 0])
         [0, 4, 4, 0]
 
     """
-    company: list[int] = []
+    company = [*parts]
     run = members = 0
-    for match in (*matches, NOTHING):
-        if match.parts:
-            run, members = run + match.parts, members + 1
-            continue
-        company += [run] * members + [0]
-        run = members = 0
-    return company[:-1]
+    for i, count in enumerate((*parts, 0)):
+        if count:
+            run, members = run + count, members + 1
+        elif members:
+            company[i - members : i] = [run] * members
+            run = members = 0
+    return company

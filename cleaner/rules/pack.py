@@ -129,7 +129,7 @@ def _find(name: str) -> Path:
 
 _TEXT = ("id", "why", "line", "where")
 _LISTS = ("lines", "words", "only", "inside", "tails", "removes", "keeps", "misses")
-_KEYS = tuple(f.name for f in fields(Rule) if f.name not in ("pack", "kind", "file", "row"))
+_KEYS = tuple(f.name for f in fields(Rule) if f.init and f.name not in ("pack", "kind", "file", "row"))
 
 
 def _rule(table: Mapping[str, Any], pack: str, kind: str, keeps: tuple[str, ...], file: str, row: int) -> Rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,15 @@ class Rule:
     row: int = 0
     """Where the rule stands."""
 
-    @property
-    def code(self) -> str:
-        """Its full name.
+    code: str = field(init=False, compare=False)
+    """Its full name."""
+
+    def __post_init__(self) -> None:
+        """Put the full name together.
 
         Examples:
             >>> Rule("en", "share", "bar").code
             'en/share/bar'
 
         """
-        return f"{self.pack}/{self.kind}/{self.id}"
+        object.__setattr__(self, "code", f"{self.pack}/{self.kind}/{self.id}")
