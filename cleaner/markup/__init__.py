@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner.document import Block
 from cleaner.markup import rough
 from cleaner.markup.caps import LARGEST_TREE, MANY_ATTRIBUTES, TOO_DEEP, TOO_LARGE, bounded, is_crowded, uncrowded
-from cleaner.markup.flow import BLANK_LINE, Flow, TooDeep
-from cleaner.markup.source import visible
+from cleaner.markup.flow import BLANK_LINE, TooDeep
+from cleaner.markup.source import lean, visible
+from cleaner.markup.twin import flow as new_flow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleaner.markup.flow import Line
+    from cleaner.markup.flow import Flow, Line
 
 _LOST = 0.5
 """Share of its text that may be missing before a page is read again without a parser."""
@@ -26,6 +27,8 @@ _RUNNING = 80
 _LINKED = 0.5
 _PIECE = 1 << 16
 """Bytes that a parser is given at a time."""
+_STANDARD = (2, 14)
+"""The version of libxml2 from which on it tells tags from texts as the HTML standard says."""
 
 
 class Page(NamedTuple):
@@ -63,7 +66,7 @@ def flatten(html: str) -> Page:
     shown = visible(source)
     if is_crowded(shown):
         source, capped = uncrowded(source), (*capped, MANY_ATTRIBUTES)
-    flow = Flow()
+    flow = new_flow()
     whole = _parse(source[:LARGEST_TREE], flow)
     if len(source) > LARGEST_TREE:
         whole, capped = False, (*capped, TOO_LARGE)
@@ -83,8 +86,10 @@ def _parse(source: bytes, flow: Flow) -> bool:
 
     The page goes in piece by piece: one that is too deep is given up before that costs much.
     """
-    from lxml.etree import HTMLParser, LxmlError
+    from lxml.etree import LIBXML_VERSION, HTMLParser, LxmlError
 
+    if LIBXML_VERSION >= _STANDARD:
+        source = lean(source)
     parser = HTMLParser(encoding="utf-8", huge_tree=True, target=flow)  # type: ignore[arg-type]  # the stubs ask for more
     try:
         for at in range(0, len(source), _PIECE):
@@ -103,7 +108,7 @@ def _unveiled(source: bytes, flow: Flow) -> list[Line]:
     bare = _running(flow.lines)
     if hidden <= _VEILED * (seen + hidden) or bare > _BARE * (bare + hidden):
         return flow.lines
-    shown = Flow(show=True)
+    shown = new_flow(show=True)
     _parse(source, shown)
     return flow.lines if bare > _BARE * _running(shown.lines) else shown.lines
 

@@ -28,7 +28,7 @@ _SPACE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
 _EDGES = " \t\n\r\f\xa0"
 _NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NO_NAME, _NO_NAMES = re.compile(r"[^\w.-]+"), re.compile(r"[^\w.\s-]+")
-_PATH_LENGTH = 160
+PATH_LENGTH = 160
 _MARK_LENGTH = 32
 _MARKS = 4
 _STEPS = 1 << 14
@@ -85,7 +85,10 @@ class Flow:
         """The text that is hidden."""
         self._show = show
         self._depth = 0
+        self._open: list[tuple[str, Mapping[str, str]]] = []
+        """The elements that the path of a line is made of …"""
         self._paths = [""]
+        """… and the paths of the first of them, as far as lines have asked for them."""
         self._gap = NO_GAP
         """What is to stand before the next line."""
         self._parts: list[str] = []
@@ -131,7 +134,7 @@ class Flow:
             else:
                 self._gap = BLANK_LINE
             self._after_inline = False
-            self._paths.append(_path(self._paths[-1], tag, attributes))
+            self._open.append((tag, attributes))
             if tag == "pre":
                 self._in_pre += 1
             elif self._depth == 1:
@@ -146,7 +149,7 @@ class Flow:
             self._links += 1
         elif kind == ITEM:
             self._break(NEXT_LINE)
-            self._paths.append(_path(self._paths[-1], tag, attributes))
+            self._open.append((tag, attributes))
             self._item_at = len(self.lines)
             if tag == "tr":
                 self._rows.append([len(self.lines)])
@@ -174,11 +177,19 @@ class Flow:
                 self._set_line()
             self._after_inline = False
             self._gap = BLANK_LINE
-            self._paths.pop()
+            self._open.pop()
+            del self._paths[len(self._open) + 1 :]
             if tag == "pre":
                 self._in_pre -= 1
+        elif kind == ITEM:
+            self._break(NEXT_LINE)
+            self._gap = NEXT_LINE
+            self._open.pop()
+            del self._paths[len(self._open) + 1 :]
+            if tag in {"td", "th", "tr"}:
+                self._end_cells(tag)
         else:
-            self._end_rare(tag, kind)
+            self._end_rare(kind)
 
     def data(self, text: str) -> None:
         """Write text at the present place."""
@@ -225,10 +236,17 @@ class Flow:
             if self._linked or self._links:
                 in_open_link = _size("".join(self._parts[self._link_at :])) if self._links else 0
                 links = round((self._linked + in_open_link) / _size(text), 3)
-            self.lines.append(Line(text, self._paths[-1], links, self._gap))
+            self.lines.append(Line(text, self._path(), links, self._gap))
             self._gap = NO_GAP
         self._parts.clear()
         self._linked = self._link_at = 0
+
+    def _path(self) -> str:
+        """Return the path of the present place."""
+        paths = self._paths
+        for tag, attributes in self._open[len(paths) - 1 :]:
+            paths.append(_path(paths[-1], tag, attributes))
+        return paths[-1]
 
     def _start_rare(self, tag: str, kind: int, attributes: Mapping[str, str]) -> None:
         """Begin an element of a kind that few elements are of."""
@@ -246,17 +264,16 @@ class Flow:
         elif self._parts:  # PADDED
             self._parts.append(" ")
 
-    def _end_rare(self, tag: str, kind: int) -> None:
+    def _end_cells(self, tag: str) -> None:
+        """End a cell of a table, or a row of them."""
+        if tag == "tr":
+            self._join_cells(self._rows.pop())
+        elif self._rows:
+            self._rows[-1].append(len(self.lines))
+
+    def _end_rare(self, kind: int) -> None:
         """End an element of a kind that fewer elements are of."""
-        if kind == ITEM:
-            self._break(NEXT_LINE)
-            self._paths.pop()
-            self._gap = NEXT_LINE
-            if tag in {"td", "th"} and self._rows:
-                self._rows[-1].append(len(self.lines))
-            elif tag == "tr":
-                self._join_cells(self._rows.pop())
-        elif kind == PART:
+        if kind == PART:
             self._break(NEXT_LINE)
         else:
             self._after_inline = True
@@ -329,13 +346,13 @@ def _size(text: str) -> int:
 
 def _path(above: str, tag: str, attributes: Mapping[str, str]) -> str:
     """Return the path of an element below another, its oldest part cut when it grows long."""
-    step = _step(tag, attributes.get("id"), attributes.get("class")) if attributes else tag
-    path = f"{above}/{step}" if above else step
-    return path if len(path) <= _PATH_LENGTH else path[-_PATH_LENGTH:].partition("/")[2] or tag
+    own = step(tag, attributes.get("id"), attributes.get("class")) if attributes else tag
+    path = f"{above}/{own}" if above else own
+    return path if len(path) <= PATH_LENGTH else path[-PATH_LENGTH:].partition("/")[2] or tag
 
 
 @lru_cache(maxsize=_STEPS)
-def _step(tag: str, name: str | None, kind: str | None) -> str:
+def step(tag: str, name: str | None, kind: str | None) -> str:
     """Return the step of a path that an element is: its tag with its id and classes."""
     mark = "#" + _NO_NAME.sub("-", name)[:_MARK_LENGTH] if name else ""
     if kind:

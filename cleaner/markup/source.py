@@ -13,6 +13,11 @@ from cleaner.markup.elements import KINDS, UNSEEN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+try:
+    from cleaner.markup import _lean
+except ImportError:  # it was installed where there is no compiler
+    _lean = None  # type: ignore[assignment]
+
 _SWALLOWS = sorted(tag for tag, kind in KINDS.items() if kind == UNSEEN and tag != "head")
 
 
@@ -67,6 +72,14 @@ def visible(page: bytes) -> bytes:
 
     """
     return b"".join([piece.source for piece in pieces(page) if piece.shows])
+
+
+def lean(page: bytes) -> bytes:
+    """Return a page's source without what no `Flow` asks a parser for, if what takes it out has been compiled.
+
+    That is what stands in comments, scripts and styles, and nearly all attributes: to a parser, most of a page.
+    """
+    return page if _lean is None else _lean.lean(page)
 
 
 def weight(text: bytes) -> int:
