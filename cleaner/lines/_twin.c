@@ -1,4 +1,4 @@
-/* Lines to numbers in one pass: the compiled twin of counts.py and alone.py, which say what is counted and why. Here each
+/* Lines to numbers in one pass: the compiled twin of counts.py, alone.py and paths.py, which say what is counted and why. Here each
  * line is read once, character by character, and every number comes out as it does there; tests hold the two against each
  * other. Where this file was not compiled, those others do the work.
  */
@@ -17,6 +17,8 @@ enum { SPACE, LOWER, UPPER, UNCASED, IDEOGRAPH, DIGIT, STOP, COMMA, QUOTE, SIGN,
 #define TURN 1024      /* places of a pattern that have a factor of their own */
 #define ROOM 16        /* numbers that there are for each thing that gets one … */
 #define LEAST_BITS 12  /* … and for all of them together, as a power of two */
+#define WIDTH 16       /* bytes of a name that is lent */
+#define LETTERS 26     /* from a to z */
 
 static const uint64_t FACTOR = 0x9E3779B97F4A7C15u;
 static const float WORDS_OF_AN_IDEOGRAPH = 0.6f, NO_LENGTH = 0.45f, NO_SHORT = 0.3f;
@@ -385,11 +387,161 @@ static PyObject *shared(PyObject *Py_UNUSED(module), PyObject *args) {
     return result;
 }
 
+/* What is known of the names of elements, ids and classes, lent by twin.py: each takes WIDTH bytes, the rest zero. */
+typedef struct {
+    const char *tags, *above, *words;
+    Py_ssize_t tags_number, above_number, words_number;
+    const uint8_t *edges;    /* by word: 1 if no letter may stand before it, 2 if none may follow */
+    const uint8_t *families; /* by word */
+    const uint16_t *heads;   /* by the first two letters of a word: the first such word; and how many words there are */
+    int hints;               /* families */
+} Names;
+
+static int is_small(char byte) {
+    return byte >= 'a' && byte <= 'z';
+}
+
+static int is_letter(char byte) {
+    return is_small(byte) || (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+/* Whether one of the names that are lent is the first bytes of a text. Returns its size, or 0. */
+static Py_ssize_t begins_with(const char *name, const char *text, Py_ssize_t size) {
+    Py_ssize_t i = 0;
+    while (i < WIDTH && name[i])
+        if (i == size || text[i] != name[i])
+            return 0;
+        else
+            i++;
+    return i;
+}
+
+/* The bit of an element's name. */
+static uint64_t bit_of(const char *names, Py_ssize_t number, const char *text, Py_ssize_t size) {
+    for (Py_ssize_t i = 0; i < number; i++)
+        if (begins_with(names + i * WIDTH, text, size) == size && size)
+            return 1ull << i;
+    return 0;
+}
+
+/* The families of words in an id or a class. */
+static uint64_t hints_of(const Names *names, const char *text, Py_ssize_t size) {
+    uint64_t found = 0;
+    for (Py_ssize_t i = 0; i + 1 < size; i++) {
+        if (!is_small(text[i]) || !is_small(text[i + 1]))
+            continue;
+        const uint16_t *head = names->heads + LETTERS * (text[i] - 'a') + (text[i + 1] - 'a');
+        for (Py_ssize_t k = head[0]; k < head[1] && k < names->words_number; k++) {
+            Py_ssize_t end = i + begins_with(names->words + k * WIDTH, text + i, size - i);
+            if (end > i && !(names->edges[k] & 1 && i && is_letter(text[i - 1])) &&
+                !(names->edges[k] & 2 && end < size && is_letter(text[end])))
+                found |= 1ull << names->families[k];
+        }
+    }
+    return found;
+}
+
+/* Read a path in ASCII and lower case. Returns its depth. */
+static Py_ssize_t read_path(const Names *names, const char *path, Py_ssize_t size, uint64_t *set) {
+    uint64_t last = 0, above = 0, far = 0, up = 0, own = 0;
+    Py_ssize_t depth = 0;
+    for (Py_ssize_t at = size && path[0] == '/'; at <= size; at++) {
+        Py_ssize_t first = at;
+        while (at < size && path[at] != '/' && path[at] != '#' && path[at] != '.')
+            at++;
+        last = bit_of(names->tags, names->tags_number, path + first, at - first);
+        above |= bit_of(names->above, names->above_number, path + first, at - first);
+        far |= up;
+        up = own;
+        own = 0;
+        while (at < size && path[at] != '/') {
+            for (first = ++at; at < size && path[at] != '/' && path[at] != '#' && path[at] != '.';)
+                at++;
+            own |= hints_of(names, path + first, at - first);
+        }
+        depth++;
+    }
+    *set = (((up | own) << names->hints | far) << names->above_number | above) << names->tags_number | last;
+    return depth;
+}
+
+/* Read the paths of a list, those that are no ASCII left out. Returns whether there was no error. */
+static int read_paths(PyObject *paths, Py_ssize_t number, const Names *names, uint64_t *sets, Py_ssize_t *depths) {
+    Py_ssize_t size, room = 0;
+    char *lower = NULL;
+    for (Py_ssize_t i = 0; i < number; i++) {
+        sets[i] = 0;
+        depths[i] = 0;
+        const char *path = PyUnicode_AsUTF8AndSize(PyList_GetItem(paths, i), &size);
+        if (!path && PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+            PyErr_Clear();
+            continue;
+        }
+        if (path && size >= room) {
+            char *larger = PyMem_Realloc(lower, 2 * (size_t)size + 1);
+            if (!larger)
+                PyErr_NoMemory();
+            path = larger ? path : NULL;
+            lower = larger ? larger : lower;
+            room = 2 * size + 1;
+        }
+        if (!path) {
+            PyMem_Free(lower);
+            return 0;
+        }
+        Py_ssize_t k = 0;
+        for (; k < size && !(path[k] & 0x80); k++)
+            lower[k] = (char)(path[k] >= 'A' && path[k] <= 'Z' ? path[k] | 0x20 : path[k]);
+        if (k == size)
+            depths[i] = read_path(names, lower, size, &sets[i]);
+    }
+    PyMem_Free(lower);
+    return 1;
+}
+
+PyDoc_STRVAR(marks_doc,
+"marks(paths, tags, above, words, edges, families, heads, hints)\n--\n\n"
+"Read a list of paths. Returns, as bytearrays, the marks of each (uint64) and its depth (intp), 0 if it is no ASCII.");
+
+static PyObject *marks(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *paths, *sets, *depths, *result = NULL;
+    Py_buffer tags, above, words, edges, families, heads;
+    Names names;
+    if (!PyArg_ParseTuple(args, "O!y*y*y*y*y*y*i", &PyList_Type, &paths, &tags, &above, &words, &edges, &families, &heads,
+                          &names.hints))
+        return NULL;
+    Py_ssize_t number = PyList_Size(paths);
+    names = (Names){tags.buf, above.buf, words.buf, tags.len / WIDTH, above.len / WIDTH, words.len / WIDTH,
+                    edges.buf, families.buf, heads.buf, names.hints};
+    sets = PyByteArray_FromStringAndSize(NULL, number * (Py_ssize_t)sizeof(uint64_t));
+    depths = PyByteArray_FromStringAndSize(NULL, number * (Py_ssize_t)sizeof(Py_ssize_t));
+    if (names.hints < 0 || names.tags_number + names.above_number + 2 * names.hints > 63 ||
+        edges.len != names.words_number || families.len != names.words_number ||
+        heads.len != (LETTERS * LETTERS + 1) * (Py_ssize_t)sizeof(uint16_t))
+        PyErr_SetString(PyExc_ValueError, "the tables of names do not fit each other");
+    else if (sets && depths && read_paths(paths, number, &names, (uint64_t *)PyByteArray_AsString(sets),
+                                          (Py_ssize_t *)PyByteArray_AsString(depths)))
+        result = PyTuple_Pack(2, sets, depths);
+    Py_XDECREF(sets);
+    Py_XDECREF(depths);
+    PyBuffer_Release(&tags);
+    PyBuffer_Release(&above);
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&edges);
+    PyBuffer_Release(&families);
+    PyBuffer_Release(&heads);
+    return result;
+}
+
 static PyMethodDef methods[] = {
-    {"alone", alone, METH_VARARGS, alone_doc}, {"shared", shared, METH_VARARGS, shared_doc}, {0}};
+    {"alone", alone, METH_VARARGS, alone_doc},
+    {"marks", marks, METH_VARARGS, marks_doc},
+    {"shared", shared, METH_VARARGS, shared_doc},
+    {0},
+};
 
 static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, .m_name = "_twin", .m_doc = "The compiled twin of counts.py and alone.py.", .m_methods = methods};
+    PyModuleDef_HEAD_INIT, .m_name = "_twin", .m_doc = "The compiled twin of counts.py, alone.py and paths.py.", .m_methods = methods};
 
 PyMODINIT_FUNC PyInit__twin(void) {
     return PyModuleDef_Init(&module);

@@ -7,3 +7,14 @@ def alone(
 def shared(
     word: NDArray[np.intp], line: NDArray[np.intp], known: int, lines: NDArray[np.bool_], /
 ) -> bytearray: ...
+def marks(
+    paths: list[str],
+    tags: NDArray[np.bytes_],
+    above: NDArray[np.bytes_],
+    words: NDArray[np.bytes_],
+    edges: NDArray[np.uint8],
+    families: NDArray[np.uint8],
+    heads: NDArray[np.uint16],
+    hints: int,
+    /,
+) -> tuple[bytearray, bytearray]: ...

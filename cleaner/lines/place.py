@@ -5,93 +5,24 @@ What the authors of pages call their elements says a lot: the words of ids and c
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache, reduce
-from operator import or_
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaner.lines import twin
+from cleaner.lines.paths import ABOVE, HINTS, TAGS
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-TAGS = (
-    "p",
-    "li",
-    "tr",
-    "td",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "div",
-    "dt",
-    "dd",
-    "pre",
-    "blockquote",
-    "span",
-    "label",
-    "figcaption",
-)
-"""The innermost element, one of these or another one."""
-ABOVE = (
-    "nav",
-    "footer",
-    "header",
-    "aside",
-    "form",
-    "table",
-    "ul",
-    "article",
-    "main",
-    "section",
-    "figure",
-    "ol",
-    "dialog",
-)
-"""Elements somewhere on the path."""
-HINTS = {
-    "navigation": r"nav|menu|crumb|toolbar|tab\b|tabs\b|skip",
-    "foot": r"foot|copyright|legal|bottom|colophon",
-    "head": r"head|masthead|banner|\btop|logo|hero",
-    "side": r"side|rail|aside|widget|\bright\b",
-    "share": r"shar|social|follow|\bprint|tool\b|tools\b|button|\bbtn",
-    "related": r"relat|recommend|popular|trending|teaser|latest|also|\bnext\b|prev|recirc|\bmore",
-    "tiles": r"card|grid|list|item|carousel|slider|gallery|feed|row|col",
-    "comments": r"comment|disqus|repl|respon|discuss|thread|message|review",
-    "advertising": r"\bad\b|\bads\b|\bad-|\bad_|advert|sponsor|promo|banner|partner",
-    "body": r"article|content|post|entry|story|body|text|prose|markdown|rich|copy\b|description",
-    "main": r"main|primary|page|detail|single|wiki",
-    "about": r"meta|byline|author|date|time|tag\b|tags\b|categor|caption|credit|info",
-    "overlay": r"cookie|consent|modal|popup|overlay|newsletter|subscri|sign|login|hidden|sr-only|visually|search|form",
-    "shop": r"product|price|cart|shop|sku|rating|spec|feature|offer|cta",
-    "title": r"title|headline|heading|subtitle|\blead|summary|intro|deck",
-}
-"""Families of words in ids and classes: any of them, between word boundaries if it says so."""
 NAMES = (
     "links", "all links", *TAGS, *(f"in {tag}" for tag in ABOVE), *HINTS, *(f"{hint} close by" for hint in HINTS),
     "depth", "path as before", "path as after", "share of the path", "share of the element above",
     "words a line on the path", "links on the path", "links of the element above", "share of paragraphs there",
 )  # fmt: skip
 """What each number of a row says, in order."""
-
-_HEAD = 2
-"""Letters with which a word is looked up; none is shorter."""
-_MARK = re.compile(r"[#.]")
-_LAST, _ABOVE = ({tag: 1 << i for i, tag in enumerate(tags)} for tags in (TAGS, ABOVE))
-
-
-@cache
-def _words() -> Mapping[str, Sequence[tuple[str, bool, bool, int]]]:
-    """Return the words of `HINTS` by how they begin, each with what must stand at its ends and its family as a bit."""
-    found: dict[str, list[tuple[str, bool, bool, int]]] = {}
-    for i, family in enumerate(HINTS.values()):
-        for entry in family.split("|"):
-            word = entry.removeprefix(r"\b").removesuffix(r"\b")
-            found.setdefault(word[:_HEAD], []).append((word, entry.startswith(r"\b"), entry.endswith(r"\b"), 1 << i))
-    return found
 
 
 def place(paths: Sequence[str], links: Sequence[float], words: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -162,68 +93,15 @@ _OF_PATH, _SAME, _COUNTED = slice(2, -8), (-8, -7), slice(-6, None)
 """Where in a row stands what the path alone says, whether it is the path before and after, what is counted of it."""
 
 
-_DEEP, _SCALE = 30, 15
-
-
 def _marked(paths: Sequence[str]) -> NDArray[np.float32]:
     """Return what paths alone say: a row for each."""
-    marks, depths = zip(*map(_marks, paths), strict=True) if paths else ((), ())
-    sets = np.array(marks, "<u8")[:, None].view(np.uint8)  # its bits in order, whatever the machine's
+    sets, depths = twin.marks(paths)
     rows = np.empty((len(paths), _MARKS + 1), np.float32)
-    rows[:, :-1] = np.unpackbits(sets, 1, _MARKS, "little")
+    rows[:, :-1] = np.unpackbits(sets.astype("<u8")[:, None].view(np.uint8), 1, _MARKS, "little")
     rows[:, -1] = np.minimum(depths, _DEEP)
     rows[:, -1] /= _SCALE
     return rows
 
 
 _MARKS = len(TAGS) + len(ABOVE) + 2 * len(HINTS)
-
-
-@lru_cache(maxsize=20_000)
-def _marks(path: str) -> tuple[int, int]:
-    """Return what a path alone says, a bit for each of `TAGS`, `ABOVE`, `HINTS`, `HINTS` close by; and its length."""
-    steps = [*map(_step, path.removeprefix("/").split("/"))]
-    within = far = near = 0
-    for _, above, _ in steps:
-        within |= above
-    for _, _, own in steps[:-2]:
-        far |= own
-    for _, _, own in steps[-2:]:
-        near |= own
-    found = ((near << len(HINTS) | far) << len(ABOVE) | within) << len(TAGS) | steps[-1].last
-    return found, len(steps)
-
-
-class _Step(NamedTuple):
-    """What an element of a path says: sets of `TAGS`, `ABOVE` and `HINTS`, each as bits of a number."""
-
-    last: int
-    above: int
-    hints: int
-
-
-@lru_cache(maxsize=20_000)
-def _step(step: str) -> _Step:
-    """Return what a step of a path says, by the name of its element, its id and its classes."""
-    tag, *names = _MARK.split(step.lower())
-    return _Step(_LAST.get(tag, 0), _ABOVE.get(tag, 0), reduce(or_, map(_hints, names), 0))
-
-
-@lru_cache(maxsize=20_000)
-def _hints(named: str) -> int:
-    """Return the families of words in an id or a class, as bits."""
-    found, known = 0, _words()
-    for i in range(len(named)):
-        for word, opens, closes, bit in known.get(named[i : i + _HEAD], ()):
-            end = i + len(word)
-            if (
-                named.startswith(word, i)
-                and not (opens and i and _is_letter(named[i - 1]))
-                and not (closes and end < len(named) and _is_letter(named[end]))
-            ):
-                found |= bit
-    return found
-
-
-def _is_letter(char: str) -> bool:
-    return char.isalnum() or char == "_"
+_DEEP, _SCALE = 30, 15

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.lines import alone as by_numpy
-from cleaner.lines import model, twin
+from cleaner.lines import model, paths, place, twin
 from cleaner.lines.letters import tables
 
 compiled = pytest.mark.skipif(twin._twin is None, reason="nobody could compile it here")
@@ -35,6 +35,16 @@ LINES = {
     "surrogates": ["a\ud800b", "\udfff\ud800"],
     "line breaks": ["a\nb", "1\n:2"],
     "many": [f"{i}: line {'x' * i}" for i in range(300)],
+}
+PATHS = {
+    "nothing": [],
+    "no path": ["", "/", "//", "p", "/p"],
+    "elements": [f"body/{tag}/{tag}" for tag in (*paths.TAGS, *paths.ABOVE, "b", "articles", "pr")],
+    "every word": [f"div.{before}{word.text}{after}" for word in paths.WORDS for before in "x-_" for after in "x-_"],
+    "marks": ["div#nav.top.nav-bar/p.", "div##.", "#", ".a#ad/.ad", "div.ad", "div.AD-x", "div.no_ad", "div.x-ad-x"],
+    "depth": ["/".join(["div.foot"] * n) for n in (1, 2, 3, 40, 3000)],
+    "no ASCII": ["div.näv/p", "div.éad/p", "div.ad\u0130/ul", "div.\ud800/li", "div.nav/p"],
+    "no text": ["div.\0nav\0/p", "p\0"],
 }
 CHARACTERS = st.one_of(st.sampled_from("aB1290 .:…”|\u00a0\u200bÄß東カ\ud800\U0002000b😀\n"), st.characters())
 SOME_LINES = st.lists(st.text(CHARACTERS), max_size=12)
@@ -87,6 +97,46 @@ def test_tables_that_are_too_small_are_refused():
 def test_words_out_of_bounds_are_refused(word, line, known):
     with pytest.raises(ValueError, match="a word has no line"):
         twin._twin.shared(np.array(word, np.intp), np.array(line, np.intp), known, np.ones(2, np.bool_))
+
+
+def same_marks(some):
+    """Tell whether the twin reads some paths as they are read step by step."""
+    pairs = zip(twin.marks(some), paths.marks(some), strict=True)
+    return all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)
+
+
+@compiled
+@pytest.mark.parametrize("some", PATHS.values(), ids=PATHS)
+def test_it_reads_paths_step_by_step(some):
+    assert same_marks(some)
+
+
+@compiled
+@given(st.lists(st.text(st.one_of(st.sampled_from("/.#-_adnvtopABI0é\ud800"), st.characters()))))
+def test_it_reads_any_path_step_by_step(some):
+    assert same_marks(some)
+
+
+@compiled
+@pytest.mark.parametrize("some", [["a", b"b"], [None], ("a",)])
+def test_what_is_no_path_is_refused(some):
+    with pytest.raises(TypeError):
+        twin._twin.marks(some, *twin._names(), len(paths.HINTS))
+
+
+@compiled
+def test_tables_of_names_that_do_not_fit_are_refused():
+    *names, heads = twin._names()
+    with pytest.raises(ValueError, match="do not fit each other"):
+        twin._twin.marks([""], *names, heads[:-1], len(paths.HINTS))
+
+
+def test_without_it_the_places_are_the_same(monkeypatch):
+    some = [path for each in PATHS.values() for path in each]
+    rest = [0.5] * len(some), np.ones(len(some), np.float32)
+    rows = place.place(some, *rest)
+    monkeypatch.setattr(twin, "_twin", None)
+    assert np.array_equal(place.place(some, *rest), rows)
 
 
 def test_without_it_the_answers_are_the_same(monkeypatch):
