@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import eq
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
@@ -52,12 +53,11 @@ class Repeats:
 
     def __call__(self, doc: Document) -> Iterator[Edit]:
         """Yield an edit for each second copy."""
-        text, blocks = doc.text, doc.blocks
-        raw = [text[block.start : block.end] for block in blocks]
-        lines = [" ".join(line.split()) for line in raw]
-        twice = [[a == b for a, b in zip(lines, lines[n:], strict=False)] for n in _RULES]
-        again = {i for found in twice if any(found) for i, same in enumerate(found) if same}
-        long = {i for i, line in enumerate(raw) if len(line) >= self.least and _weight(line) >= 2 * self.least}
+        text, blocks, raw = doc.text, doc.blocks, doc.lines
+        lines = [*map(_squeezed, raw)]
+        again = {i for n in _RULES for i, same in enumerate(map(eq, lines, lines[n:])) if same}
+        least = 2 * self.least
+        long = {i for i, line in enumerate(raw) if len(line) >= least or _weighs(line, least)}
         past = 0
         for i in sorted(again | long):
             if i < past:
@@ -68,9 +68,9 @@ class Repeats:
                     past = i + 2 * n
                     break
             else:
-                if i in long:
+                if i in long and (found := _within(raw[i].rstrip(), self.least, self.words, self.sentence)):
                     at = blocks[i].start
-                    yield from (Edit(at + a, at + b, "", rule) for a, b, rule in _within(self, raw[i].rstrip()))
+                    yield from (Edit(at + a, at + b, "", rule) for a, b, rule in found)
 
     def _doubled(
         self, doc: Document, blocks: Sequence[Block], raw: Sequence[str], lines: list[str], i: int, n: int
@@ -90,7 +90,7 @@ class Repeats:
     def _counts(self, line: str) -> bool:
         letters = sum(map(str.isalpha, line))
         spaced = line.count(" ") + 1 >= self.words or len(_WIDE.findall(line)) * 2 >= self.least
-        return _weight(line) >= self.least and spaced and letters * 2 > len(line)
+        return _weighs(line, self.least) and spaced and letters * 2 > len(line)
 
     def halves(self, line: str) -> Iterator[tuple[int, int, str]]:
         """Yield the second half of a line that says the same as the first."""
@@ -106,24 +106,36 @@ class Repeats:
 
     def sentences(self, line: str) -> Iterator[tuple[int, int, str]]:
         """Yield the sentences of a line that say the same as the one before."""
-        if _weight(line) < 2 * self.sentence:
+        if not _weighs(line, 2 * self.sentence):
+            return
+        sentences = _SENTENCE.split(line)
+        sentences[-1] = sentences[-1][:-1]  # as if its mark were gone, too
+        if not any(map(eq, sentences, sentences[1:])):
             return
         said, at, gap = "", 0, 0
         gaps = ((mark.start() + 1, mark.end()) for mark in _SENTENCE.finditer(line))
         for start, end in [*gaps, (len(line), len(line))]:
             again, said = said, line[at:start]
-            if said == again and _weight(said) >= self.sentence and self._counts(said):
+            if said == again and _weighs(said, self.sentence) and self._counts(said):
                 yield gap, start, "repeats/sentence"
             gap, at = start, end
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _within(stage: Repeats, line: str) -> tuple[tuple[int, int, str], ...]:
+def _within(line: str, least: int, words: int, sentence: int) -> tuple[tuple[int, int, str], ...]:
     """Return what a line says again that it has just said, with the rule, and remember it for the next round."""
-    if _weight(line) < 2 * stage.least:
+    if not _weighs(line, 2 * least):
         return ()
+    stage = Repeats(least, words, sentence)
     found = (*stage.halves(line),) or (*stage.sentences(line),)
     return () if found and _SPECIAL.match(line) else found
+
+
+def _squeezed(line: str) -> str:
+    """Return a line with single spaces between its words; most have no others."""
+    if line.isprintable() and "  " not in line and line[0] != " " != line[-1]:
+        return line
+    return " ".join(line.split())
 
 
 def _joined(text: str, blocks: Sequence[Block], i: int) -> bool:
@@ -132,11 +144,13 @@ def _joined(text: str, blocks: Sequence[Block], i: int) -> bool:
 
 
 def _is_verse(line: str) -> bool:
-    return _weight(line) <= VERSE and not line.endswith(".") and not any(map(str.isdigit, line))
+    return not _weighs(line, VERSE + 1) and not line.endswith(".") and not any(map(str.isdigit, line))
 
 
-def _weight(line: str) -> int:
-    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+def _weighs(line: str, least: int) -> bool:
+    """Tell whether a line has a weight at least; most lines tell by their length."""
+    size = len(line)
+    return size >= least or (2 * size >= least and not line.isascii() and size + len(_WIDE.findall(line)) >= least)
 
 
 def _without(text: str, block: Block, rule: str) -> Edit:
