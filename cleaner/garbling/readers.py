@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -247,7 +246,8 @@ def lines_with(text: str, asked: int) -> tuple[dict[int, int], dict[int, str]]:
     seen = look(text)
     facts, lines = {}, {}
     if seen.any & asked:
-        for (start, end), fact in zip(pairwise(seen.places.tolist()), seen.facts.tolist(), strict=True):
-            if fact & asked:
-                facts[start], lines[start] = fact, text[start : end - 1]
+        places = seen.places.tolist()
+        for i in np.flatnonzero(seen.facts & asked).tolist():
+            start, end = places[i : i + 2]
+            facts[start], lines[start] = int(seen.facts[i]), text[start : end - 1]
     return facts, lines

@@ -5,21 +5,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cleaner.document import Edit
+from cleaner.garbling.each import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cleaner.document import Edit
 
 WIDE = (
     "\u1100-\u11ff\u2e80-\u2fff\u3001-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
     "\U00020000-\U0003ffff"
 )
 """Chinese, Japanese and Korean: text in which the ideographic space is the space."""
-_ODD_SPACE_BUT_WIDE = re.compile("[\u2000-\u200a\u202f\u205f]+")
-_ODD_SPACE = re.compile(f"{_ODD_SPACE_BUT_WIDE.pattern}|\N{IDEOGRAPHIC SPACE}+")
+
+
+def _spaces_of(kind: str) -> str:
+    """Return the pattern of a run of spaces of a kind that stand neither in a number nor as French sets them."""
+    return rf"(?<![0-9«{kind}])(?<![0-9«]\s)[{kind}]++(?![0-9;:!?»%€$£°])"
+
+
+_ODD_SPACE_BUT_WIDE = re.compile(_spaces_of("\u2000-\u200a\u202f\u205f"))
+_ODD_SPACE = re.compile(_ODD_SPACE_BUT_WIDE.pattern + "|" + _spaces_of("\N{IDEOGRAPHIC SPACE}"))
 _WIDE = re.compile(f"[{WIDE}]")
-_NUMBER_OR_FRENCH = re.compile(r"(?<=[0-9«])\s|\s(?=[0-9;:!?»%€$£°])")
-_NO_BREAK = re.compile("\N{NO-BREAK SPACE}+")
+_NO_BREAK = re.compile(_spaces_of("\N{NO-BREAK SPACE}"))
 
 
 def odd_spaces(text: str) -> Iterator[Edit]:
@@ -33,16 +41,13 @@ def odd_spaces(text: str) -> Iterator[Edit]:
         [' ']
 
     """
-    return _spaces(text, _ODD_SPACE_BUT_WIDE if _WIDE.search(text) else _ODD_SPACE, "space")
+    return each(text, _ODD_SPACE_BUT_WIDE if _WIDE.search(text) else _ODD_SPACE, "space", _as_many)
 
 
 def no_break_spaces(text: str) -> Iterator[Edit]:
     """Write no-break spaces as spaces, but not in numbers and French."""
-    return _spaces(text, _NO_BREAK, "no-break-space")
+    return each(text, _NO_BREAK, "no-break-space", _as_many)
 
 
-def _spaces(text: str, pattern: re.Pattern[str], rule: str) -> Iterator[Edit]:
-    for match in pattern.finditer(text):
-        start, end = match.span()
-        if not _NUMBER_OR_FRENCH.search(text, max(0, start - 1), end + 1):
-            yield Edit(start, end, " " * (end - start), f"repair/{rule}")
+def _as_many(match: re.Match[str]) -> str:
+    return " " * len(match.group())

@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,14 +70,16 @@ _COMMONEST = 0.06
 """Share of the running words that the commonest one has; the others follow by their ranks."""
 SHORTEST = 20
 """Characters that the network needs: it is sure of single letters, too."""
-_MARK = "[\u0300-\u036f\u064b-\u0655\u0900-\u0963]"
+_BEYOND = 0x10000
+"""The first code point that is of none of the scripts."""
+_MARKS = "\u0300-\u036f\u064b-\u0655\u0900-\u0963"
 """What stands on letters without being one."""
-_MARKS = re.compile(_MARK)
-_WORD = re.compile(rf"(?:[^\W\d_]++|{_MARK}++)++(?:['’][^\W\d_]++)*+")
-_UNMARKED_WORD = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)*+")
+_LETTER = r"[^\W\d_]"
+_WORD = re.compile(rf"(?:{_LETTER}++|[{_MARKS}]++)++(?:['’]{_LETTER}++)*+")
 _ASCII_WORD = re.compile(r"[a-z]++(?:'[a-z]++)*+")
-"""The same for texts without marks and in ASCII alone, in which they are found sooner."""
-_LETTERS = [(re.compile(f"[{chars}]"), language) for chars, language in SCRIPTS.items()]
+"""The same for texts in ASCII alone, in which they are found sooner."""
+_ODD = re.compile(f"[{_MARKS}{chr(_BEYOND)}-\U0010ffff]")
+"""What only the first of them can do with; see `_plain_word`."""
 
 
 def detect(text: str) -> str:
@@ -98,10 +100,9 @@ def by_script(text: str) -> str | None:
     """Return the language that the script of a text tells, empty if it has none, None if several languages share it."""
     if text.isascii():
         return None if any(map(str.isalpha, text)) else ""
-    numbers = [0] * (len(_LETTERS) + 1)
-    for char, n in Counter(text).items():
-        numbers[_script(char)] += n
-    counts = [(n, language) for n, (_, language) in zip(numbers, _LETTERS, strict=False)]
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    numbers = np.bincount(_scripts().take(codes, mode="clip"), minlength=len(SCRIPTS) + 1).tolist()
+    counts = [(n, language) for n, language in zip(numbers, SCRIPTS.values(), strict=False)]
     total = sum(n for n, _ in counts)
     of = {language: n for n, language in counts if language}
     if of["ja"] >= KANA_OF_JAPANESE * (of["ja"] + of["zh"]):  # they are written together
@@ -110,10 +111,23 @@ def by_script(text: str) -> str | None:
     return (language or None) if most and most >= SCRIPT_SHARE * total else ""
 
 
-@lru_cache(maxsize=1 << 16)
-def _script(char: str) -> int:
-    """Return which of the scripts a character is of, one past the last if it is of none."""
-    return next((i for i, (letters, _) in enumerate(_LETTERS) if letters.match(char)), len(_LETTERS))
+@cache
+def _scripts() -> NDArray[np.uint8]:
+    """Return by code point which of the scripts a character is of, one past the last if it is of none."""
+    scripts = np.full(_BEYOND + 1, len(SCRIPTS), np.uint8)
+    for i, ranges in enumerate(SCRIPTS):
+        for first, last in zip(ranges[::3], ranges[2::3], strict=True):
+            scripts[ord(first) : ord(last) + 1] = i
+    return scripts
+
+
+@cache
+def _plain_word() -> re.Pattern[str]:
+    """Return the pattern of a word for texts without marks: its letters, written out, are found sooner."""
+    every = np.arange(_BEYOND, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    runs = (found[0] for found in re.finditer(f"{_LETTER}+", every))
+    letter = "[" + "".join(f"{run[0]}-{run[-1]}" for run in runs) + "]"
+    return re.compile(f"{letter}++(?:['’]{letter}++)*+")
 
 
 def words(text: str) -> list[str]:
@@ -121,18 +135,17 @@ def words(text: str) -> list[str]:
     text = text.lower()
     if text.isascii():
         return _ASCII_WORD.findall(text)
-    return (_WORD if _MARKS.search(text) else _UNMARKED_WORD).findall(text)
+    return (_WORD if _ODD.search(text) else _plain_word()).findall(text)
 
 
 def by_words(found: list[str]) -> str:
     """Return the language whose common words are those of a text, empty if none is clearly ahead."""
     known = _table()
-    counts = Counter(found)
-    common = [word for word in counts if word in known.rows]
-    if not common:
+    counts = Counter([row for row in map(known.rows.get, found) if row is not None])
+    if not counts:
         return ""
-    times = np.array([counts[word] for word in common])
-    speaks = known.gains[[known.rows[word] for word in common]]
+    times = np.array([*counts.values()])
+    speaks = known.gains[[*counts]]
     gains = times @ speaks
     second, best = np.argsort(gains, kind="stable")[-2:].tolist()
     own = speaks[:, best] > 0

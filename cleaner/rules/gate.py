@@ -96,8 +96,8 @@ def _normalised(lines: Sequence[str], gate: object) -> list[str]:
 @cache
 def _facts() -> bytes:
     """Return by code point the character that it counts as, and in the higher bits of what kinds that is."""
-    every = "".join(map(chr, range(END)))
-    facts = np.arange(END, dtype=np.uint32)
+    facts = np.arange(END, dtype="<u4")
+    every = facts.tobytes().decode("utf-32-le", "surrogatepass")
     for bit, kind in enumerate(_KINDS, _CODE):
         for found in re.finditer(f"{kind}+", every):
             facts[slice(*found.span())] |= np.uint32(1 << bit)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _WHITE = re.compile(r"\s\s(?:\s+|(?<!\n\n)|\Z)")
 """White space that may need tidying; amid the text, single characters and blank lines do not."""
+_BREAKS = re.compile(r"\n\n(?:\n\s*|\Z)")
+"""The same where no line ends in white space; it is found sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Spacing:
 
 def _stretches(text: str) -> list[tuple[int, int]]:
     """Return where white space stands that may need tidying."""
-    found = [white.span() for white in _WHITE.finditer(text)]
+    found = [white.span() for white in (_WHITE if _is_ragged(text) else _BREAKS).finditer(text)]
     if text[:1].isspace() and (not found or found[0][0] > 0):
         found.insert(0, (0, len(text) - len(text.lstrip())))
     if text[-1:].isspace() and (not found or found[-1][1] < len(text)):
@@ -65,5 +67,10 @@ def is_tidy(text: str) -> bool:
         (True, False, False)
 
     """
-    lines = text.split("\n")
-    return "\n\n\n" not in text and bool(lines[0] and lines[-1]) and not any(line[-1:].isspace() for line in lines)
+    ends = text[:1], text[-1:]
+    return "" not in ends and "\n" not in ends and "\n\n\n" not in text and not _is_ragged(text)
+
+
+def _is_ragged(text: str) -> bool:
+    """Tell whether a line ends in white space."""
+    return any(map(str.isspace, {line[-1:] for line in text.split("\n")}))

@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -83,6 +84,23 @@ def test_names_and_quotations_of_other_scripts_do_not_count():
 def test_any_text_has_a_language_or_none(text):
     assert languages.detect(text) == languages.detect(text)
     assert languages.detect(text) == "" or 2 <= len(languages.detect(text)) <= 3
+
+
+LETTERS_AND_OTHERS = st.one_of(st.sampled_from("aé’'_1ʼ\u0301\u064b\U00010400\U0001f600ꭰ日ß "), st.characters())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(LETTERS_AND_OTHERS))
+def test_letters_written_out_find_the_same_words(text):
+    assert languages.words(text) == languages._WORD.findall(text.lower())
+
+
+@pytest.mark.parametrize("ranges", languages.SCRIPTS)
+def test_each_character_of_a_script_counts_for_it(ranges):
+    number = [*languages.SCRIPTS].index(ranges)
+    characters = re.compile(f"[{ranges}]")
+    for code, script in enumerate(languages._scripts().tolist()):
+        assert (script == number) == (characters.match(chr(code)) is not None)
 
 
 def test_every_pack_is_of_a_language_that_can_be_told():
