@@ -533,9 +533,73 @@ static PyObject *marks(PyObject *Py_UNUSED(module), PyObject *args) {
     return result;
 }
 
+PyDoc_STRVAR(near_doc,
+"near(state, units, step)\n--\n\n"
+"Return, as a bytearray (float32), each line's state between those of the lines so many steps before and after it.");
+
+static PyObject *near(PyObject *Py_UNUSED(module), PyObject *args) {
+    Py_buffer state;
+    Py_ssize_t units, step;
+    PyObject *result = NULL;
+    if (!PyArg_ParseTuple(args, "y*nn", &state, &units, &step))
+        return NULL;
+    if (units < 1 || step < 1 || state.len % (units * (Py_ssize_t)sizeof(float)))
+        PyErr_SetString(PyExc_ValueError, "a state should have so many units for each line, and a step should be one");
+    else if ((result = PyByteArray_FromStringAndSize(NULL, 3 * state.len))) {
+        Py_ssize_t size = units * (Py_ssize_t)sizeof(float), number = state.len / size;
+        const char *from = state.buf;
+        char *to = PyByteArray_AsString(result);
+        for (Py_ssize_t i = 0; i < number; i++)
+            for (int side = -1; side <= 1; side++, to += size) {
+                if (side < 0 ? i >= step : side == 0 || number - i > step)
+                    memcpy(to, from + (i + side * step) * size, (size_t)size);
+                else
+                    memset(to, 0, (size_t)size);
+            }
+    }
+    PyBuffer_Release(&state);
+    return result;
+}
+
+static void settle_line(float *restrict found, const float *restrict bias, float *restrict state, uint8_t *restrict lit,
+                        Py_ssize_t units) {
+    for (Py_ssize_t i = 0; i < units; i++) {
+        float value = found[i] + bias[i];
+        value = value > 0 ? value : 0;
+        found[i] = value;
+        state[i] += value;
+    }
+    for (Py_ssize_t i = 0; i < units; i++)
+        lit[i] = found[i] > 0;
+}
+
+PyDoc_STRVAR(settle_doc,
+"settle(found, bias, state, lit)\n--\n\n"
+"Make of a product what the units of a layer answer, add it to the state, and note which units do.");
+
+static PyObject *settle(PyObject *Py_UNUSED(module), PyObject *args) {
+    Py_buffer found, bias, state, lit;
+    if (!PyArg_ParseTuple(args, "w*y*w*w*", &found, &bias, &state, &lit))
+        return NULL;
+    Py_ssize_t size = (Py_ssize_t)sizeof(float), units = bias.len / size;
+    int fits = units && found.len % (units * size) == 0 && state.len == found.len && lit.len == found.len / size;
+    for (Py_ssize_t i = 0; fits && i < lit.len; i += units)
+        settle_line((float *)found.buf + i, bias.buf, (float *)state.buf + i, (uint8_t *)lit.buf + i, units);
+    PyBuffer_Release(&found);
+    PyBuffer_Release(&bias);
+    PyBuffer_Release(&state);
+    PyBuffer_Release(&lit);
+    if (fits)
+        return Py_BuildValue("");
+    PyErr_SetString(PyExc_ValueError, "product, bias, state and units do not fit each other");
+    return NULL;
+}
+
 static PyMethodDef methods[] = {
     {"alone", alone, METH_VARARGS, alone_doc},
     {"marks", marks, METH_VARARGS, marks_doc},
+    {"near", near, METH_VARARGS, near_doc},
+    {"settle", settle, METH_VARARGS, settle_doc},
     {"shared", shared, METH_VARARGS, shared_doc},
     {0},
 };

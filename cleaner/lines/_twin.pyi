@@ -18,3 +18,11 @@ def marks(
     hints: int,
     /,
 ) -> tuple[bytearray, bytearray]: ...
+def near(state: NDArray[np.float32], units: int, step: int, /) -> bytearray: ...
+def settle(
+    found: NDArray[np.float32],
+    bias: NDArray[np.float32],
+    state: NDArray[np.float32],
+    lit: NDArray[np.bool_],
+    /,
+) -> None: ...

@@ -49,17 +49,18 @@ def guess(odds: NDArray[np.float32], words: NDArray[np.float32], kin: Kin) -> ND
     start, end, share, sure = keep.stretch(odds, words, _STRICT)
     order = np.arange(len(odds), dtype=np.float32)
     inside = (order >= start) & (order < end)
+    off = np.log1p(np.abs(order - np.array([[start], [end]], np.float32))) / 5
+    chances = keep.chance(odds)
     columns = (
         np.tanh(odds / 2),
         inside,
         order < start,
         order >= end,
-        np.log1p(np.abs(order - start)) / 5,
-        np.log1p(np.abs(order - end)) / 5,
+        *off,
         share,
         np.tanh(sure / 4),
-        keep.dirt(odds, words),
-        keep.dirt(odds[start:end], words[start:end]),
+        keep.dirt(chances, words),
+        keep.dirt(chances[start:end], words[start:end]),
         twin.shared(kin, inside & (odds > 0) & (words >= LONG)),
     )
     rows = np.empty((len(columns), len(odds)), np.float32)

@@ -25,7 +25,8 @@ _SUMMARY = 8
 """Words from which a line between headline and body is what stands there to sum it up."""
 _AFTER = 2
 """Lines below the body that may still be speech."""
-_SPEECH = re.compile(r"\s*[\"'“”„«»‚‘「『–—―]\s?\w")
+_opens = re.compile(r"\s*[\"'“”„«»‚‘「『–—―]\s?\w").match
+"""Tells whether a line begins as something that somebody says."""
 _ENDS = re.compile(r"[.!?…。！？][\"'”“«»’」』]?\s*$")
 _DATE = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:]\d\d(?!\d)")
 _LONGEST_DATE = 60
@@ -58,7 +59,9 @@ def belongings(
     if not len(body):
         return
     first, last = int(body[0]), int(body[-1])
-    yield from (i for i in range(first, min(len(lines), last + 1 + _AFTER)) if _is_speech(lines[i]))
+    yield from [
+        i for i, line in enumerate(lines[first : last + 1 + _AFTER], first) if _opens(line) and _ENDS.search(line)
+    ]
     top = headline(lines, words, shared, first, title)
     if top is None:
         return
@@ -87,11 +90,6 @@ def headline(
 
 def _plain(line: str) -> str:
     return " ".join(line.casefold().split())
-
-
-def _is_speech(line: str) -> bool:
-    """Tell whether a line is something that somebody says."""
-    return _SPEECH.match(line) is not None and _ENDS.search(line) is not None
 
 
 def _is_name(line: str) -> bool:

@@ -24,16 +24,16 @@ def chance(odds: Floats) -> Floats:
     return found
 
 
-def dirt(odds: Floats, words: Floats) -> float:
+def dirt(chances: Floats, words: Floats) -> float:
     """Return the share of a document's words that is expected to be no body text, 0 to 1.
 
     Examples:
-        >>> round(dirt(np.float32([9, -9, 0]), np.float32([50, 20, 30])), 2)
+        >>> round(dirt(chance(np.float32([9, -9, 0])), np.float32([50, 20, 30])), 2)
         0.35
 
     """
-    total = float(words.sum())
-    return 1 - float(words @ chance(odds)) / total if total else 0.0
+    total = float(np.add.reduce(words))
+    return 1 - float(words @ chances) / total if total else 0.0
 
 
 def best(odds: Floats, words: Floats) -> NDArray[np.bool_]:
@@ -80,17 +80,18 @@ def stretch(odds: Floats, words: Floats, strict: float) -> Stretch:
         (3, 7)
 
     """
-    evidence = np.sqrt(words + 1) * np.tanh(odds / 2 - np.float32(strict))
+    evidence = np.sqrt(words + 1)
+    evidence *= np.tanh(odds / 2 - np.float32(strict))
     sums = np.zeros(len(odds) + 1, np.float32)
-    np.cumsum(evidence, out=sums[1:])
-    end = int(np.argmax(sums - np.minimum.accumulate(sums)))
-    start = int(np.argmin(sums[: end + 1]))
+    np.add.accumulate(evidence, out=sums[1:])
+    end = int((sums - np.minimum.accumulate(sums)).argmax())
+    start = int(sums[: end + 1].argmin())
     speaks = np.maximum(evidence, 0)
     own = odds[start:end]
     weight = words[start:end] * (own > 0)
     return Stretch(
         start,
         end,
-        float(speaks[start:end].sum() / max(speaks.sum(), 1e-6)),
-        float(own @ weight / max(weight.sum(), 1e-6)),
+        float(np.add.reduce(speaks[start:end]) / max(np.add.reduce(speaks), 1e-6)),
+        float(own @ weight / max(np.add.reduce(weight), 1e-6)),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaner.lines import guess, known, place, shape
+from cleaner.lines import guess, known, place, shape, twin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +36,10 @@ _LAYERS = {
     )
 }
 """The layers whose units answer line by line, in order."""
+_ALONE = 524_287
+"""Multiplications that OpenBLAS makes by one thread; from one more on it takes a second one."""
 _PART = 64
-"""Lines whose products OpenBLAS makes by one thread: from 524,288 multiplications on it takes a second one."""
+"""Lines whose products it makes by one thread, whatever the layer."""
 SOME = 0.1
 """Words that a line without words counts for."""
 REASONS = 3
@@ -91,42 +93,25 @@ def judge(lines: Sequence[str], places: Places | None = None, rules: Floats | No
     rows /= net["spread"]
     share = _shares(seen.words)
     lit = np.empty((len(_LAYERS), n, size), np.bool_)
-    state = _layer(net, "enter", rows, lit)
+    state, last = np.zeros((2, n, size), np.float32)
+    _answer(net, "enter", rows, state, lit)
     for i, step in enumerate(STEPS):
-        state += _layer(net, f"look.{i}", near(state, step), lit)
+        _answer(net, f"look.{i}", twin.near(state, step), state, lit)
         if i == WHOLE_AFTER and n:
-            state += _layer(net, "whole", (share @ state).reshape(1, -1))
+            whole = (share @ state).reshape(1, -1)
+            state += np.maximum(whole @ net["whole.weight"] + net["whole.bias"], 0)
     first = (product(state, net["guess.weight"]) + net["guess.bias"])[:, 0]
     guessed = guess.guess(first, seen.words, seen.kin)
-    state += _layer(net, "again", np.concatenate([state, guessed], 1), lit)
+    _answer(net, "again", np.concatenate([state, guessed], 1), state, lit)
     for i, step in enumerate(LATE):
-        state += _layer(net, f"late.{i}", near(state, step), lit)
-    answer = _layer(net, "weigh", state, lit)
-    odds = (product(answer, net["leave.weight"]) + net["leave.bias"])[:, 0]
+        _answer(net, f"late.{i}", twin.near(state, step), state, lit)
+    _answer(net, "weigh", state, last, lit)
+    odds = (product(last, net["leave.weight"]) + net["leave.bias"])[:, 0]
     clean = float(((share @ state).ravel() @ net["clean.weight"] + net["clean.bias"])[0]) if n else 0.0
     return Judged(seen.words, odds, rows, guessed, clean, table, lit)
 
 
-def near(state: Floats, step: int) -> Floats:
-    """Return each line's state between those of the lines so many steps before and after it.
-
-    Examples:
-        >>> near(np.float32([[1], [2], [3]]), 1).tolist()
-        [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 0.0]]
-
-    """
-    n, size = state.shape
-    found = np.empty((n, 3, size), np.float32)
-    inside = max(n - step, 0)
-    found[:step, 0] = 0
-    found[step:, 0] = state[:inside]
-    found[:, 1] = state
-    found[:inside, 2] = state[step:]
-    found[inside:, 2] = 0
-    return found.reshape(n, 3 * size)
-
-
-def product(rows: Floats, weight: Floats) -> Floats:
+def product(rows: Floats, weight: Floats, part: int = _PART) -> Floats:
     """Return a matrix product, in parts so small that BLAS gives none of them to several threads.
 
     Threads that wait for each other cost a machine that has other things to do many times what they do for so little.
@@ -138,8 +123,9 @@ def product(rows: Floats, weight: Floats) -> Floats:
     """
     (n, many), (_, few) = rows.shape, weight.shape
     found = np.empty((n, few), np.float32)
-    whole = n // _PART * _PART
-    np.matmul(rows[:whole].reshape(-1, _PART, many), weight, out=found[:whole].reshape(-1, _PART, few))
+    whole = n // part * part
+    if whole:
+        np.matmul(rows[:whole].reshape(-1, part, many), weight, out=found[:whole].reshape(-1, part, few))
     np.matmul(rows[whole:], weight, out=found[whole:])
     return found
 
@@ -154,13 +140,12 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
 
     """
     net = _weights(judged.table)
-    lit = judged.lit[:, lines].astype(np.float32)
+    lit = judged.lit.take(lines, 1).astype(np.float32)
     size = lit.shape[2]
 
     def back(name: str, slope: Floats) -> Floats:
-        weight = net[f"{name}.weight"]
-        own = weight[size : 2 * size] if len(weight) == 3 * size else weight  # not what it makes of those around
-        return product(lit[_LAYERS[name]] * slope, own.T)
+        weight = net[f"{name}.back"]
+        return product(lit[_LAYERS[name]] * slope, weight, _ALONE // weight.size)
 
     slope = back("weigh", net["leave.weight"][:, 0])
     for i in reversed(range(len(LATE))):
@@ -191,14 +176,9 @@ def _shares(words: Floats) -> Floats:
     return found
 
 
-def _layer(net: Mapping[str, Floats], name: str, rows: Floats, lit: NDArray[np.bool_] | None = None) -> Floats:
-    """Return what the units of a layer answer, none of them less than 0, and note which ones do."""
-    found = product(rows, net[f"{name}.weight"])
-    found += net[f"{name}.bias"]
-    np.maximum(found, 0, out=found)
-    if lit is not None:
-        np.greater(found, 0, out=lit[_LAYERS[name]])
-    return found
+def _answer(net: Mapping[str, Floats], name: str, rows: Floats, state: Floats, lit: NDArray[np.bool_]) -> None:
+    """Add to the state of the lines what the units of a layer answer, and note which ones do."""
+    twin.settle(product(rows, net[f"{name}.weight"]), net[f"{name}.bias"], state, lit[_LAYERS[name]])
 
 
 @cache
@@ -210,6 +190,13 @@ def _names(table: str) -> NDArray[np.object_]:
 
 @cache
 def _weights(table: str) -> Mapping[str, Floats]:
+    """Return the weights of a table, and those that lead back from the answers of a layer to a line itself."""
     with TABLES.joinpath(f"{table}.npz").open("rb") as file, np.load(file) as found:
         weights = {name: found[name].astype(np.float32) for name in found.files}
-    return {name: value * weights.get(f"{name}.step", np.float32(1)) for name, value in weights.items()}
+    weights = {name: value * weights.get(f"{name}.step", np.float32(1)) for name, value in weights.items()}
+    size = len(weights["enter.bias"])
+    for name in _LAYERS:
+        weight = weights[f"{name}.weight"]
+        own = weight[size : 2 * size] if len(weight) == 3 * size else weight
+        weights[f"{name}.back"] = np.ascontiguousarray(own.T)
+    return weights

@@ -66,7 +66,7 @@ def shape(lines: Sequence[str]) -> Shape:
     beside[3] = np.log1p(order) / 5
     beside[4] = np.log1p(n - 1 - order) / 5
     beside[5] = np.log1p(n) / 5
-    beside[6] = (np.cumsum(words) - words) / total
+    beside[6] = (np.add.accumulate(words) - words) / total
     beside[7] = (words * (words >= _SENTENCE)).sum() / total
     beside[8] = np.log1p(total / some) / 4
     beside[9] = np.count_nonzero(said) / some

@@ -12,6 +12,7 @@ import numpy as np
 
 from cleaner.lines import alone as by_numpy
 from cleaner.lines import paths as by_step
+from cleaner.lines import units
 from cleaner.lines.alone import NAMES, Alone
 from cleaner.lines.counts import FARTHEST, Kin
 from cleaner.lines.letters import tables
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float32]
     _Bytes = NDArray[np.bytes_]
     _Numbers = NDArray[np.uint8]
     _Names = tuple[_Bytes, _Bytes, _Bytes, _Numbers, _Numbers, NDArray[np.uint16]]
@@ -54,11 +56,27 @@ def alone(lines: Sequence[str]) -> Alone:
     return Alone(own, rows[-2], rows[-1], rows[len(NAMES)], rows[len(NAMES) + 1 : -2], kin)
 
 
-def shared(kin: Kin, lines: NDArray[np.bool_]) -> NDArray[np.float32]:
+def shared(kin: Kin, lines: NDArray[np.bool_]) -> Floats:
     """Return the share of each line's telling words that others of some lines use as well: see `Kin.shared`."""
     if _twin is None:
         return kin.shared(lines)
     return np.frombuffer(_twin.shared(kin.word, kin.line, kin.known, lines), np.float32)
+
+
+def near(state: Floats, step: int) -> Floats:
+    """Return each line's state between those of the lines so many steps before and after it: see `units.near`."""
+    if _twin is None:
+        return units.near(state, step)
+    n, many = state.shape
+    return np.frombuffer(_twin.near(state, many, step), np.float32).reshape(n, 3 * many)
+
+
+def settle(found: Floats, bias: Floats, state: Floats, lit: NDArray[np.bool_]) -> None:
+    """Make of a product what the units of a layer answer: see `units.settle`."""
+    if _twin is None:
+        units.settle(found, bias, state, lit)
+    else:
+        _twin.settle(found, bias, state, lit)
 
 
 def marks(paths: Sequence[str]) -> Marks:

@@ -132,15 +132,17 @@ class Density:
             here = np.array(lines.at) >= 0
             cut = np.flatnonzero(here & ~self._kept(judged, here, lines.texts, title))
             scores = keep.chance(judged.odds[cut]).tolist()
+            texts, at = lines.texts, lines.at
             for i, score, why in zip(cut.tolist(), scores, model.reasons(judged, cut), strict=True):
-                gone[lines.at[i]] = len(lines.texts[i]), score, why
+                gone[at[i]] = len(texts[i]), score, why
             if self.evidence or (here.all() and not len(cut)):
                 break  # the next run will see nothing that it could act upon
             lines = _plain(lines, gone)
+        follows = doc.text.startswith
         for start, (size, score, why) in sorted(gone.items()):
             end = start + size
             reason = f"looks {score:.0%} like body text: {why}"
-            yield Edit(start, end + (doc.text[end : end + 1] == "\n"), "", "density/line", round(score, 3), reason)
+            yield Edit(start, end + follows("\n", end), "", "density/line", round(score, 3), reason)
 
     def _kept(self, judged: Judged, here: NDArray[np.bool_], lines: Sequence[str], title: str) -> NDArray[np.bool_]:
         """Return which lines stay."""
@@ -149,19 +151,19 @@ class Density:
         from cleaner.lines import guess, head, keep
 
         words = judged.words
-        dirt = keep.dirt(judged.odds[here], words[here])
+        dirt = keep.dirt(keep.chance(judged.odds[here]), words[here])
         if judged.clean > 0 or (dirt <= self.clean and dirt * words[here].sum() <= _LITTLE):
             kept = judged.odds > self.least
         else:
             fading = max(0.0, 1 - (1 - here.mean()) / self.dirty)
             doubt = np.float32(self.doubt * (_STAYS + (1 - _STAYS) * fading))
             odds = np.where(here, judged.odds + doubt, np.minimum(judged.odds, _GONE))
-            kept = keep.best(odds, words)
-            if self.kind == "article":
-                start, end, share, sure = keep.stretch(odds, words, _STRICT)
-                if share >= self.share and sure >= self.sure:
-                    kept = odds > 0
-                    kept[:start] = kept[end:] = False
+            start, end, share, sure = keep.stretch(odds, words, _STRICT)
+            if self.kind == "article" and share >= self.share and sure >= self.sure:
+                kept = odds > 0
+                kept[:start] = kept[end:] = False
+            else:
+                kept = keep.best(odds, words)
         kept &= here
         if not kept.any():
             return here

@@ -47,7 +47,7 @@ def test_the_likelier_line_stays():
     ],
 )
 def test_dirt_is_the_share_of_words_that_is_no_body_text(odds, words, dirt):
-    assert keep.dirt(np.float32(odds), np.float32(words)) == pytest.approx(dirt)
+    assert keep.dirt(keep.chance(np.float32(odds)), np.float32(words)) == pytest.approx(dirt)
 
 
 @given(DOCUMENTS)

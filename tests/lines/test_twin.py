@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.lines import alone as by_numpy
-from cleaner.lines import model, paths, place, twin
+from cleaner.lines import model, paths, place, twin, units
 from cleaner.lines.letters import tables
 
 compiled = pytest.mark.skipif(twin._twin is None, reason="nobody could compile it here")
@@ -129,6 +129,43 @@ def test_tables_of_names_that_do_not_fit_are_refused():
     *names, heads = twin._names()
     with pytest.raises(ValueError, match="do not fit each other"):
         twin._twin.marks([""], *names, heads[:-1], len(paths.HINTS))
+
+
+@compiled
+@pytest.mark.parametrize("step", [1, 2, 8])
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 9])
+def test_lines_see_their_neighbours(n, step):
+    state = np.arange(n * 3, dtype=np.float32).reshape(n, 3) + 1
+    assert np.array_equal(twin.near(state, step), units.near(state, step))
+
+
+@compiled
+@given(st.integers(0, 9), st.integers(1, 20), st.randoms())
+def test_units_answer_as_with_numpy(n, many, random):
+    def numbers(*shape):
+        return np.array([random.uniform(-1, 1) for _ in range(np.prod(shape))], np.float32).reshape(shape)
+
+    found, bias, state, lit = numbers(n, many), numbers(many), numbers(n, many), np.zeros((n, many), np.bool_)
+    expected = found.copy(), state.copy(), lit.copy()
+    twin.settle(found, bias, state, lit)
+    units.settle(expected[0], bias, *expected[1:])
+    assert all(np.array_equal(a, b) for a, b in zip((found, state, lit), expected, strict=True))
+
+
+@compiled
+def test_arrays_that_do_not_fit_are_refused():
+    two, three, lit = np.zeros((2, 2), np.float32), np.zeros(3, np.float32), np.zeros((2, 2), np.bool_)
+    for found, bias, state, noted in (
+        (two, three, two, lit),
+        (two, two[0], three, lit),
+        (two, two[0], two, lit[0]),
+        (two, two[0, :0], two, lit),
+    ):
+        with pytest.raises(ValueError, match="do not fit each other"):
+            twin._twin.settle(found, bias, state, noted)
+    for units_, step in ((3, 1), (0, 1), (2, 0)):
+        with pytest.raises(ValueError, match="so many units"):
+            twin._twin.near(two, units_, step)
 
 
 def test_without_it_the_places_are_the_same(monkeypatch):

@@ -1,0 +1,51 @@
+"""What the layers of the line model do besides products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+
+def near(state: Floats, step: int) -> Floats:
+    """Return each line's state between those of the lines so many steps before and after it.
+
+    Examples:
+        >>> near(np.float32([[1], [2], [3]]), 1).tolist()
+        [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 0.0]]
+
+    """
+    n, units = state.shape
+    found = np.zeros((n, 3, units), np.float32)
+    found[:, 1] = state
+    if n > step:
+        found[step:, 0] = state[:-step]
+        found[:-step, 2] = state[step:]
+    return found.reshape(n, 3 * units)
+
+
+def settle(found: Floats, bias: Floats, state: Floats, lit: NDArray[np.bool_]) -> None:
+    """Make of a product what the units of a layer answer, none of them less than 0; all but the bias is written to.
+
+    Args:
+        found: the product; afterwards the answer.
+        bias: what is added to it.
+        state: the state of the lines, to which the answer is added.
+        lit: which units answer.
+
+    Examples:
+        >>> found, state, lit = np.float32([[1, -3]]), np.float32([[5, 5]]), np.zeros((1, 2), np.bool_)
+        >>> settle(found, np.float32([1, 1]), state, lit)
+        >>> state.tolist(), lit.tolist()
+        ([[7.0, 5.0]], [[True, False]])
+
+    """
+    found += bias
+    np.maximum(found, 0, out=found)
+    state += found
+    np.greater(found, 0, out=lit)
