@@ -126,10 +126,12 @@ def _set(lines: Sequence[Line]) -> tuple[str, tuple[Block, ...]]:
     parts: list[str] = []
     blocks = []
     at = 0
-    for line in lines:
-        gap = ("\n\n" if line.gap >= BLANK_LINE else "\n") if parts else ""
-        at += len(gap)
-        parts += [gap, line.text]
-        blocks.append(Block(at, at + len(line.text), line.path, line.links))
-        at += len(line.text)
+    for line, path, links, gap in lines:
+        if at:
+            parts.append("\n\n" if gap >= BLANK_LINE else "\n")
+            at += len(parts[-1])
+        parts.append(line)
+        end = at + len(line)
+        blocks.append(Block(at, end, path, links))
+        at = end
     return "".join(parts), tuple(blocks)

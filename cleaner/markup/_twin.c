@@ -14,18 +14,27 @@ enum { INLINE, LINK, PADDED, FACT, BLOCK, ITEM, PART, SPARE, CONTROL, UNSEEN }; 
 enum { NO_GAP, NEXT_LINE, BLANK_LINE };
 enum { DONE = 0, FAILED = -1 }; /* FAILED: with an error set */
 
+enum { LINE_FIELDS = 4 };
+
 /* Of a step of a path: how many classes, how long each and the id may be, how much of all the classes is read. */
 enum { MARKS = 4, MARK_LENGTH = 32, CLASSES_LENGTH = 400, MARKS_LENGTH = 1 + (MARKS + 1) * (MARK_LENGTH + 1) };
 
+/* An element that the path of a line is made of, and its path, once a line has asked for it. */
+typedef struct {
+    PyObject *tag, *attributes, *path;
+} Step;
+
 typedef struct {
     PyObject_HEAD
-    PyObject *lines, *notes, *hidden, *parts, *open, *paths, *rows, *caught, *spare;
+    PyObject *lines, *notes, *hidden, *parts, *rows, *caught, *spare;
     Py_ssize_t depth, gap, linked, links, link_at, in_pre, item_at, left_out, unseen;
     char show, after_inline;
     PyObject *kinds, *line, *too_deep, *step; /* lent by flow.py, as are … */
     Py_ssize_t deepest, longest;              /* … how deep elements may stand, how long a path may be */
     PyObject *id, *class, *hides, *style, *space, *nothing; /* words that are asked for often */
-    newfunc new_line; /* how a line is made: as any tuple */
+    allocfunc new_line;
+    Step *steps;
+    Py_ssize_t step_count;
     char *text;       /* where texts are written … */
     Py_ssize_t room;  /* … and how long they may be */
 } Flow;
@@ -125,12 +134,20 @@ static PyObject *shown(Flow *self, PyObject *whole, Py_ssize_t *count) {
     char *to = self->text, *last = to; /* the end of what is solid */
     int solid = 0;
     for (*count = 0; at < end; at++) {
-        if (CLASSES[*at] == SPACE && !self->in_pre) {
+        int class = CLASSES[*at];
+        if (class == SOLID) { /* most are */
+            *to++ = (char)*at;
+            last = to;
+            ++*count;
+            solid = 1;
+            continue;
+        }
+        if (class == SPACE && !self->in_pre) {
             if (to[-1] != ' ') /* the first character is none */
                 *to++ = ' ';
             continue;
         }
-        if (CLASSES[*at] != CONTINUED)
+        if (class != CONTINUED)
             *count += solid = is_solid(at);
         *to++ = *at == '\n' ? ' ' : (char)*at;
         if (solid)
@@ -245,20 +262,18 @@ static char *write_marks(char *to, PyObject *name, PyObject *classes) {
     }
     return to;
 }
-/* The path of an element below another one. */
-static PyObject *path_below(Flow *self, PyObject *above, PyObject *tag, PyObject *attributes) {
-    PyObject *name = attributes ? PyDict_GetItemWithError(attributes, self->id) : NULL;
-    PyObject *classes = attributes ? PyDict_GetItemWithError(attributes, self->class) : NULL, *step = NULL;
-    PyObject *path = NULL;
-    if (PyErr_Occurred())
-        return NULL;
+/* Put together the path of an element below another one. */
+static PyObject *path_below(Flow *self, PyObject *above, const Step *step) {
+    PyObject *name = step->attributes ? PyDict_GetItemWithError(step->attributes, self->id) : NULL;
+    PyObject *classes = step->attributes ? PyDict_GetItemWithError(step->attributes, self->class) : NULL;
+    PyObject *own = step->tag, *path = NULL;
+    Py_INCREF(own);
     if ((name && !is_ascii(name)) || (classes && !is_ascii(classes))) {
-        step = PyObject_CallFunctionObjArgs(self->step, tag, name ? name : Py_None, classes ? classes : Py_None, NULL);
-        if (!step || !is_text(step))
-            goto end;
+        put(&own, PyObject_CallFunctionObjArgs(self->step, step->tag, name ? name : Py_None,
+                                               classes ? classes : Py_None, NULL));
         name = classes = NULL;
     }
-    const uint8_t *above_end, *above_at = utf8(above, &above_end), *end, *at = utf8(step ? step : tag, &end);
+    const uint8_t *above_end, *above_at = utf8(above, &above_end), *end, *at = own ? utf8(own, &end) : NULL;
     if (above_at && at && make_room(self, above_end - above_at + (end - at) + MARKS_LENGTH)) {
         char *to = write_all(self->text, above_at, above_end);
         if (to > self->text)
@@ -266,8 +281,7 @@ static PyObject *path_below(Flow *self, PyObject *above, PyObject *tag, PyObject
         to = write_marks(write_all(to, at, end), name, classes);
         path = PyUnicode_FromStringAndSize(self->text, to - self->text);
     }
-end:
-    Py_XDECREF(step);
+    Py_XDECREF(own);
     return path;
 }
 
@@ -284,36 +298,38 @@ static PyObject *cut(Flow *self, PyObject *path, PyObject *tag) {
 
 /* The path of the present place, borrowed. */
 static PyObject *path_now(Flow *self) {
-    Py_ssize_t known = PyList_Size(self->paths);
-    for (; known <= PyList_Size(self->open); known++) {
-        PyObject *step = PyList_GetItem(self->open, known - 1), *tag = PyTuple_GetItem(step, 0);
-        PyObject *attributes = PyTuple_GetItem(step, 1), *above = PyList_GetItem(self->paths, known - 1);
-        PyObject *path = path_below(self, above, tag, attributes == Py_None ? NULL : attributes);
-        path = cut(self, path, tag);
-        int state = path ? PyList_Append(self->paths, path) : FAILED;
-        Py_XDECREF(path);
-        if (state < 0)
-            return NULL;
+    Py_ssize_t known = self->step_count;
+    while (known && !self->steps[known - 1].path)
+        known--;
+    PyObject *path = known ? self->steps[known - 1].path : self->nothing;
+    for (; path && known < self->step_count; known++) {
+        Step *step = &self->steps[known];
+        path = step->path = cut(self, path_below(self, path, step), step->tag);
     }
-    return PyList_GetItem(self->paths, known - 1);
+    return path;
 }
 
 static int push_step(Flow *self, PyObject *tag, PyObject *attributes) {
-    PyObject *step = PyTuple_Pack(2, tag, attributes ? attributes : Py_None);
-    int state = step ? PyList_Append(self->open, step) : FAILED;
-    Py_XDECREF(step);
-    return state;
+    if (self->step_count == self->deepest) {
+        PyErr_SetString(PyExc_IndexError, "elements have begun that did not end");
+        return FAILED;
+    }
+    Py_INCREF(tag);
+    Py_XINCREF(attributes);
+    self->steps[self->step_count++] = (Step){tag, attributes, NULL};
+    return DONE;
 }
 
 static int pop_step(Flow *self) {
-    Py_ssize_t count = PyList_Size(self->open), known = PyList_Size(self->paths);
-    if (!count) {
+    if (!self->step_count) {
         PyErr_SetString(PyExc_IndexError, "an element has ended that did not begin");
         return FAILED;
     }
-    if (known > count && PyList_SetSlice(self->paths, count, known, NULL) < 0)
-        return FAILED;
-    return PyList_SetSlice(self->open, count - 1, count, NULL);
+    Step *step = &self->steps[--self->step_count];
+    Py_DECREF(step->tag);
+    Py_XDECREF(step->attributes);
+    Py_XDECREF(step->path);
+    return DONE;
 }
 
 /* ---- lines ---- */
@@ -332,11 +348,21 @@ static PyObject *share_of_links(Flow *self, Py_ssize_t size) {
 
 static int add_line(Flow *self, PyObject *text, Py_ssize_t size) {
     PyObject *path = path_now(self), *links = path ? share_of_links(self, size) : NULL;
-    PyObject *fields = links ? Py_BuildValue("((OONn))", text, path, links, self->gap) : NULL;
-    PyObject *line = fields ? self->new_line((PyTypeObject *)self->line, fields, NULL) : NULL;
-    int state = line ? PyList_Append(self->lines, line) : FAILED;
-    Py_XDECREF(fields);
-    Py_XDECREF(line);
+    PyObject *gap = links ? PyLong_FromSsize_t(self->gap) : NULL;
+    PyObject *line = gap ? self->new_line((PyTypeObject *)self->line, LINE_FIELDS) : NULL;
+    if (!line) {
+        Py_XDECREF(links);
+        Py_XDECREF(gap);
+        return FAILED;
+    }
+    Py_INCREF(text);
+    Py_INCREF(path);
+    PyTuple_SetItem(line, 0, text);
+    PyTuple_SetItem(line, 1, path);
+    PyTuple_SetItem(line, 2, links);
+    PyTuple_SetItem(line, 3, gap);
+    int state = PyList_Append(self->lines, line);
+    Py_DECREF(line);
     return state;
 }
 
@@ -412,6 +438,20 @@ static int start_part(Flow *self, PyObject *tag) {
     return break_line(self, again ? BLANK_LINE : NEXT_LINE);
 }
 
+/* Begin an element that holds no text of the page. Of these, a title or a script may say something of the page. */
+static int start_unseen(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attributes) {
+    if (!self->left_out)
+        self->left_out = self->depth;
+    if (!self->unseen)
+        self->unseen = self->depth;
+    if (!is(tag, "title") && !(attributes && is(tag, "script")))
+        return DONE;
+    PyObject *answer = PyObject_CallMethod(self->notes, "element", "OO", tag, mapping);
+    int asks = answer ? PyObject_IsTrue(answer) : FAILED;
+    Py_XDECREF(answer);
+    return asks > 0 ? put(&self->caught, PyList_New(0)) : asks;
+}
+
 /* Whether an element has attributes that may hide it. */
 static int may_hide(Flow *self, PyObject *attributes) {
     return attributes && (PyDict_GetItemWithError(attributes, self->hides) ||
@@ -429,7 +469,7 @@ static int start(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attribu
     if (kind < 0)
         return FAILED;
     if (self->left_out)
-        return kind == UNSEEN ? done(PyObject_CallMethod(me, "_pass_by", "OO", tag, mapping))
+        return kind == UNSEEN ? start_unseen(self, tag, mapping, attributes)
                : kind == FACT ? done(PyObject_CallMethod(self->notes, "element", "OO", tag, mapping))
                               : DONE;
     if (may_hide(self, attributes)) {
@@ -440,6 +480,7 @@ static int start(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attribu
             return hides < 0 ? FAILED : done(PyObject_CallMethod(me, "_leave_out", "OO", tag, mapping));
     } else if (PyErr_Occurred())
         return FAILED;
+    int in_spare = self->spare && self->spare != Py_None;
     switch (kind) {
     case INLINE:
         return DONE;
@@ -452,12 +493,15 @@ static int start(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attribu
     case PART:
         return start_part(self, tag);
     case PADDED:
-        if (!self->spare || self->spare == Py_None)
+        if (!in_spare)
             return is_open(self) ? PyList_Append(self->parts, self->space) : DONE;
-        /* fall through */
-    default:
-        return done(PyObject_CallMethod(me, "_start_rare", "OiO", tag, kind, mapping));
+        break;
+    case UNSEEN:
+        if (!in_spare)
+            return start_unseen(self, tag, mapping, attributes);
+        break;
     }
+    return done(PyObject_CallMethod(me, "_start_rare", "OiO", tag, kind, mapping));
 }
 
 static int end_block(Flow *self, PyObject *tag) {
@@ -612,11 +656,14 @@ static PyMemberDef members[] = {{"notes", T_OBJECT_EX, offsetof(Flow, notes), 0,
 
 static void Flow_dealloc(PyObject *object) {
     Flow *self = (Flow *)object;
-    PyObject *held[] = {self->lines, self->notes, self->hidden, self->parts, self->open,  self->paths, self->rows,
+    PyObject *held[] = {self->lines, self->notes, self->hidden, self->parts, self->rows,
                         self->caught, self->spare, self->kinds, self->line, self->too_deep, self->step, self->id,
                         self->class, self->hides, self->style, self->space, self->nothing};
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         Py_XDECREF(held[i]);
+    while (self->step_count)
+        pop_step(self);
+    PyMem_Free(self->steps);
     PyMem_Free(self->text);
     PyTypeObject *type = Py_TYPE(object);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
@@ -628,6 +675,10 @@ static int borrow(Flow *self, PyTypeObject *type) {
     PyObject *lent = PyObject_GetAttrString((PyObject *)type, "_lent"), *kinds, *line, *too_deep, *step;
     int found = lent && PyArg_Parse(lent, "(O!OOOnn)", &PyDict_Type, &kinds, &line, &too_deep, &step, &self->deepest,
                                     &self->longest);
+    if (found && self->deepest <= 0) {
+        PyErr_SetString(PyExc_ValueError, "no element may stand nowhere");
+        found = 0;
+    }
     if (found && (!PyType_Check(line) || !PyType_IsSubtype((PyTypeObject *)line, &PyTuple_Type))) {
         PyErr_SetString(PyExc_TypeError, "a line should be a tuple");
         found = 0;
@@ -637,7 +688,7 @@ static int borrow(Flow *self, PyTypeObject *type) {
         self->line = Py_NewRef(line);
         self->too_deep = Py_NewRef(too_deep);
         self->step = Py_NewRef(step);
-        self->new_line = (newfunc)PyType_GetSlot(&PyTuple_Type, Py_tp_new);
+        self->new_line = (allocfunc)PyType_GetSlot((PyTypeObject *)line, Py_tp_alloc);
     }
     Py_XDECREF(lent);
     return found;
@@ -648,11 +699,11 @@ static PyObject *Flow_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObjec
     if (!object)
         return NULL;
     Flow *self = (Flow *)object;
-    PyObject **new_lists[] = {&self->lines, &self->hidden, &self->parts, &self->open, &self->rows};
+    PyObject **new_lists[] = {&self->lines, &self->hidden, &self->parts, &self->rows};
     int ready = borrow(self, type);
     for (size_t i = 0; ready && i < sizeof new_lists / sizeof *new_lists; i++)
         ready = (*new_lists[i] = PyList_New(0)) != NULL;
-    if (!ready || !(self->paths = Py_BuildValue("[s]", "")) || !(self->id = PyUnicode_InternFromString("id")) ||
+    if (!ready || !(self->steps = PyMem_Calloc((size_t)self->deepest, sizeof(Step))) || !(self->id = PyUnicode_InternFromString("id")) ||
         !(self->class = PyUnicode_InternFromString("class")) || !(self->hides = PyUnicode_InternFromString("hidden")) ||
         !(self->style = PyUnicode_InternFromString("style")) || !(self->space = PyUnicode_InternFromString(" ")) ||
         !(self->nothing = PyUnicode_InternFromString("")))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.markup.source import pieces
+from cleaner.markup.source import long_stretches, pieces
 
 LARGEST_TREE = 8_000_000
 """Bytes of a page up to which it is read as a tree; a larger one is read by its tags alone."""
@@ -28,8 +28,6 @@ _REFERENCE = re.compile(
 )
 _ATTRIBUTE = r"""[\s/]++[^\s=<>/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>]*+))?+"""
 _CROWDED = re.compile(rf"(<[a-zA-Z][^\s<>/]*+(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})*+".encode())
-_LONG_TAG = re.compile(rb"<[^<]{%d}" % (2 * MOST_ATTRIBUTES))
-"""An attribute needs two characters."""
 
 
 def bounded(page: str) -> tuple[bytes, tuple[str, ...]]:
@@ -62,4 +60,5 @@ def uncrowded(source: bytes) -> bytes:
 
 def is_crowded(source: bytes) -> bool:
     """Tell whether one of the tags of a page has too many attributes."""
-    return any(_CROWDED.match(source, m.start()) for m in _LONG_TAG.finditer(source))
+    # an attribute needs two characters
+    return any(_CROWDED.match(source, place) for place in long_stretches(source, 2 * MOST_ATTRIBUTES))

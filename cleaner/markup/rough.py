@@ -12,7 +12,7 @@ import re
 
 from cleaner.markup.elements import BLOCK, ITEM, KINDS, LINK, PART
 from cleaner.markup.flow import Flow, Line
-from cleaner.markup.source import visible, weight
+from cleaner.markup.source import text_weight, visible, weight
 
 _TEXT = re.compile(rb">\s*+([^<\s][^<]*)")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?|<[!?][^<>]*>?")
@@ -31,10 +31,10 @@ def is_lost(shown: bytes, seen: str, share: float) -> bool:
         True
 
     """
-    text = b"".join(_TEXT.findall(b">" + shown))
     size = weight(seen.encode())
-    if size >= share * weight(text):  # references are longer than what they stand for
+    if size >= share * text_weight(shown):  # references are longer than what they stand for
         return False
+    text = b"".join(_TEXT.findall(b">" + shown))
     return size < share * weight(html.unescape(text.decode()).encode())
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 try:
-    from cleaner.markup import _lean
+    from cleaner.markup import _source
 except ImportError:  # it was installed where there is no compiler
-    _lean = None  # type: ignore[assignment]
+    _source = None  # type: ignore[assignment]
 
 _SWALLOWS = sorted(tag for tag, kind in KINDS.items() if kind == UNSEEN and tag != "head")
 
@@ -71,6 +71,8 @@ def visible(page: bytes) -> bytes:
         b'<p>ac<p>e f'
 
     """
+    if _source is not None:
+        return _source.visible(page, " ".join(_SWALLOWS))
     return b"".join([piece.source for piece in pieces(page) if piece.shows])
 
 
@@ -79,7 +81,33 @@ def lean(page: bytes) -> bytes:
 
     That is what stands in comments, scripts and styles, and nearly all attributes: to a parser, most of a page.
     """
-    return page if _lean is None else _lean.lean(page)
+    return page if _source is None else _source.lean(page)
+
+
+def text_weight(page: bytes) -> int:
+    """Count the bytes of the text that stands between the tags of a page, white space left out.
+
+    Examples:
+        >>> text_weight(b"It <b class=x>rain</b >ed < so they say")
+        8
+
+    """
+    if _source is not None:
+        return _source.text_weight(page)
+    return weight(b"".join([piece.partition(b">")[2] for piece in (b">" + page).split(b"<")]))
+
+
+def long_stretches(page: bytes, size: int) -> list[int]:
+    """Return the places of each ``<`` with so many bytes behind it, or more, up to the next one.
+
+    Examples:
+        >>> long_stretches(b"It <b>rained</b>.", 8)
+        [3]
+
+    """
+    if _source is not None:
+        return _source.long_stretches(page, size)
+    return [m.start() for m in re.finditer(rb"<[^<]{%d}" % size, page)]
 
 
 def weight(text: bytes) -> int:

@@ -8,7 +8,7 @@ from cleaner.markup import flatten, source, twin
 from cleaner.markup.flow import DEEPEST, Flow, TooDeep
 
 compiled = pytest.mark.skipif(twin._twin is None, reason="nobody could compile it here")
-lean = pytest.mark.skipif(source._lean is None, reason="nobody could compile it here")
+lean = pytest.mark.skipif(source._source is None, reason="nobody could compile it here")
 
 SENTENCE = "The ferry is back, and nobody knows where it had been. "
 
@@ -175,7 +175,7 @@ def test_half_a_pair_is_refused_where_it_is_text_and_a_hyphen_where_it_is_a_mark
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_pages_are_the_same_in_full(page, monkeypatch):
     expected = flatten(page)
-    monkeypatch.setattr(source, "_lean", None)
+    monkeypatch.setattr(source, "_source", None)
     assert flatten(page) == expected
 
 
@@ -185,8 +185,22 @@ def test_any_page_is_the_same_in_full(parts):
     page = "".join(parts)
     expected = flatten(page)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source, "_lean", None)
+        patch.setattr(source, "_source", None)
         assert flatten(page) == expected
+
+
+@lean
+@given(SOURCES.map("".join) | st.text())
+def test_what_shows_of_a_page_is_the_same(page):
+    page = page.encode(errors="replace")
+
+    def read():
+        return source.visible(page), source.text_weight(page), source.long_stretches(page, 3)
+
+    read_by_it = read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "_source", None)
+        assert read() == read_by_it
 
 
 @lean

@@ -1,7 +1,7 @@
-/* A page without what nobody asks a parser for: what stands in comments, scripts and styles, and nearly all attributes.
- * That is more than half of the bytes of most pages. What is left says the same to `Flow`; a law in the tests holds the
- * two against each other. Tags and texts are told apart as the HTML standard says, chapter 13.2.5: libxml2 has done the
- * same since 2.14. Where this file was not compiled, a parser is given the page as it is.
+/* A page's source: the compiled twin of source.py, which says what is done and why; tests hold the two against each other.
+ * What it does alone is `lean`: it leaves out what nobody asks a parser for. What is left says the same to `Flow`, and a
+ * law in the tests holds that against the whole page. There, tags and texts are told apart as the HTML standard says,
+ * chapter 13.2.5; libxml2 has done the same since 2.14. Where this file was not compiled, source.py does the work.
  */
 
 #define PY_SSIZE_T_CLEAN
@@ -72,7 +72,7 @@ static Manner manner_of(const uint8_t *at, const uint8_t *end) {
     if (end - at > LONGEST_TAG)
         return MARKED;
     for (size_t i = 0; i < sizeof MANNERS / sizeof *MANNERS; i++)
-        if (is(at, end, MANNERS[i].tag))
+        if (*MANNERS[i].tag == (char)lower(*at) && is(at, end, MANNERS[i].tag))
             return MANNERS[i].manner;
     return MARKED;
 }
@@ -81,6 +81,23 @@ static void copy(Page *page, const uint8_t *until) {
     memcpy(page->to, page->at, (size_t)(until - page->at));
     page->to += until - page->at;
     page->at = until;
+}
+
+/* Where the end tag of an element stands; NULL if nowhere. To Python, a vertical tab is a space, too. */
+static const uint8_t *find_end(const uint8_t *at, const uint8_t *end, const uint8_t *tag, Py_ssize_t size, int vertical) {
+    for (; (at = memchr(at, '<', (size_t)(end - at))); at++) {
+        const uint8_t *after = at + 2 + size;
+        if (end - at <= 2 + size || at[1] != '/')
+            continue;
+        if (!is_space(*after) && *after != '/' && *after != '>' && !(vertical && *after == '\v'))
+            continue;
+        Py_ssize_t same = 0;
+        while (same < size && lower(at[2 + same]) == lower(tag[same]))
+            same++;
+        if (same == size)
+            return at;
+    }
+    return NULL;
 }
 
 /* ---- attributes ---- */
@@ -116,8 +133,8 @@ static const uint8_t *read_attribute(Attribute *read, const uint8_t *at, const u
 
 /* Whether a style may hide an element. */
 static int may_hide(const Attribute *style) {
-    size_t size = (size_t)(style->end - style->name_end);
-    return memchr(style->name_end, '&', size) || memchr(style->name_end, 'n', size) || memchr(style->name_end, 'N', size);
+    return memchr(style->name_end, '&', (size_t)(style->end - style->name_end)) ||
+           find(style->name_end, style->end, "none");
 }
 
 static int is_asked_for(const Attribute *read, Manner manner, int *styled) {
@@ -167,25 +184,10 @@ static int read_attributes(Page *page, Manner manner, int *closed) {
 
 /* ---- pieces of a page ---- */
 
-/* Where the end tag of an element stands in what holds no other tags; NULL if nowhere. */
-static const uint8_t *find_end(const Page *page, const uint8_t *tag, Py_ssize_t size) {
-    const uint8_t *at = page->at;
-    for (; (at = memchr(at, '<', (size_t)(page->end - at))); at++) {
-        const uint8_t *after = at + 2 + size;
-        if (page->end - at <= 2 + size || at[1] != '/' || !(is_space(*after) || *after == '/' || *after == '>'))
-            continue;
-        Py_ssize_t same = 0;
-        while (same < size && lower(at[2 + same]) == lower(tag[same]))
-            same++;
-        if (same == size)
-            return at;
-    }
-    return NULL;
-}
-
 /* Read what holds no tags but the end tag of its element. */
 static void read_raw(Page *page, const uint8_t *tag, Py_ssize_t size, Manner manner, int is_data) {
-    const uint8_t *end = manner == ENDLESS ? NULL : find_end(page, tag, size), *comment = NULL;
+    const uint8_t *end = manner == ENDLESS ? NULL : find_end(page->at, page->end, tag, size, 0);
+    const uint8_t *comment;
     if (end && manner == SCRIPT && (comment = find(page->at, end, "<!--")) && find(comment, end, "<script"))
         end = NULL; /* the end tag of a script in a script; that is rare */
     if (end && (manner == SILENT || (manner == SCRIPT && !is_data)))
@@ -239,7 +241,7 @@ static void read_comment(Page *page) {
     }
 }
 
-static void read_page(Page *page) {
+static void read_page(Page *page, const char *Py_UNUSED(tags)) {
     const uint8_t *at, *end = page->end;
     while ((at = memchr(page->at, '<', (size_t)(end - page->at)))) {
         uint8_t next = end - at > 1 ? at[1] : 0;
@@ -259,9 +261,98 @@ static void read_page(Page *page) {
     copy(page, end);
 }
 
-PyDoc_STRVAR(lean_doc, "lean(page)\n--\n\nReturn a page without what nobody asks a parser for; both are UTF-8.");
+/* ---- what shows ---- */
 
-static PyObject *lean(PyObject *Py_UNUSED(module), PyObject *source) {
+enum { MOST_TAGS = 32 };
+
+/* A tag that swallows what it holds. */
+typedef struct {
+    const char *name;
+    Py_ssize_t size;
+} Tag;
+
+/* Tell tags apart that stand in one text, by spaces; returns their number. */
+static int tell_tags(Tag *tags, const char *at) {
+    int count = 0;
+    while (*at && count < MOST_TAGS) {
+        const char *space = strchr(at, ' ');
+        tags[count++] = (Tag){at, space ? space - at : (Py_ssize_t)strlen(at)};
+        at += tags[count - 1].size + (space != NULL);
+    }
+    return count;
+}
+
+static int is_word(uint8_t byte) {
+    return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+/* Where a tag or a comment ends that has its name before a place. */
+static const uint8_t *behind_tag(const uint8_t *at, const uint8_t *end) {
+    while (at < end && *at != '<' && *at != '>')
+        at++;
+    return at < end && *at == '>' ? at + 1 : at;
+}
+
+/* Which of some tags begins at a place; -1 if none. */
+static int which(const uint8_t *at, const uint8_t *end, const Tag *tags, int count) {
+    for (int i = 0; i < count; i++) {
+        Py_ssize_t same = 0;
+        while (same < tags[i].size && same < end - at && lower(at[same]) == (uint8_t)tags[i].name[same])
+            same++;
+        if (same == tags[i].size && (same == end - at || !is_word(at[same])))
+            return i;
+    }
+    return -1;
+}
+
+/* Where a comment ends, NULL if nowhere. */
+static const uint8_t *behind_comment(const uint8_t *at, const uint8_t *end) {
+    for (; end - at > 2 && (at = memchr(at, '-', (size_t)(end - at - 2))); at++)
+        if (at[1] == '-' && at[2] == '>')
+            return at + 3;
+    return NULL;
+}
+
+static void read_what_shows(Page *page, const char *names) {
+    const uint8_t *at = page->at, *end = page->end;
+    Tag tags[MOST_TAGS];
+    int count = tell_tags(tags, names);
+    uint8_t endless[MOST_TAGS + 1] = {0};
+    while ((at = memchr(at, '<', (size_t)(end - at)))) {
+        int comment = end - at > 3 && !memcmp(at, "<!--", 4), tag = comment ? MOST_TAGS : which(at + 1, end, tags, count);
+        if (tag < 0) {
+            at++;
+            continue;
+        }
+        const uint8_t *name = at + 1, *close = NULL;
+        Py_ssize_t size = comment ? 0 : tags[tag].size;
+        copy(page, at);
+        at = comment ? at + 4 : behind_tag(name + size, end);
+        if (!endless[tag] && comment)
+            close = behind_comment(at, end);
+        else if (!endless[tag] && (close = find_end(at, end, name, size, 1)))
+            close = behind_tag(close + 2 + size, end);
+        endless[tag] |= !close;
+        page->at = at = close ? close : at;
+    }
+    copy(page, end);
+}
+
+static Py_ssize_t weigh_text(const uint8_t *at, const uint8_t *end) {
+    Py_ssize_t weight = 0;
+    while (at < end) {
+        const uint8_t *tag = memchr(at, '<', (size_t)(end - at));
+        for (tag = tag ? tag : end; at < tag; at++)
+            weight += (*at != ' ') & ((uint8_t)(*at - '\t') > '\r' - '\t');
+        at = tag < end ? behind_tag(tag + 1, end) : end;
+    }
+    return weight;
+}
+
+/* ---- what Python calls ---- */
+
+/* Return what is left of a page. */
+static PyObject *left(PyObject *source, void (*read)(Page *, const char *), const char *tags) {
     char *data;
     Py_ssize_t size;
     if (PyBytes_AsStringAndSize(source, &data, &size) < 0)
@@ -270,17 +361,62 @@ static PyObject *lean(PyObject *Py_UNUSED(module), PyObject *source) {
     if (!written)
         return PyErr_NoMemory();
     Page page = {(uint8_t *)data, (uint8_t *)data + size, written};
-    read_page(&page);
+    read(&page, tags);
     PyObject *result = PyBytes_FromStringAndSize((char *)written, page.to - written);
     PyMem_Free(written);
     return result;
 }
 
-static PyMethodDef methods[] = {{"lean", lean, METH_O, lean_doc}, {0}};
+static PyObject *lean(PyObject *Py_UNUSED(module), PyObject *page) {
+    return left(page, read_page, NULL);
+}
+
+static PyObject *visible(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *page;
+    const char *tags;
+    return PyArg_ParseTuple(args, "Os", &page, &tags) ? left(page, read_what_shows, tags) : NULL;
+}
+
+static PyObject *text_weight(PyObject *Py_UNUSED(module), PyObject *page) {
+    char *data;
+    Py_ssize_t size;
+    if (PyBytes_AsStringAndSize(page, &data, &size) < 0)
+        return NULL;
+    return PyLong_FromSsize_t(weigh_text((uint8_t *)data, (uint8_t *)data + size));
+}
+
+static PyObject *long_stretches(PyObject *Py_UNUSED(module), PyObject *args) {
+    const char *data;
+    Py_ssize_t size, least;
+    if (!PyArg_ParseTuple(args, "y#n", &data, &size, &least))
+        return NULL;
+    PyObject *places = PyList_New(0);
+    const char *end = data + size, *at = places ? memchr(data, '<', (size_t)size) : NULL;
+    while (at) {
+        const char *next = memchr(at + 1, '<', (size_t)(end - at - 1));
+        if ((next ? next : end) - at - 1 >= least) {
+            PyObject *place = PyLong_FromSsize_t(at - data);
+            if (!place || PyList_Append(places, place) < 0)
+                Py_CLEAR(places);
+            Py_XDECREF(place);
+            if (!places)
+                return NULL;
+        }
+        at = next;
+    }
+    return places;
+}
+
+static PyMethodDef methods[] = {
+    {"lean", lean, METH_O, "lean(page)\n--\n\nReturn a page without what nobody asks a parser for."},
+    {"visible", visible, METH_VARARGS, "visible(page, tags)\n--\n\nReturn a page without what the tags swallow."},
+    {"text_weight", text_weight, METH_O, "text_weight(page)\n--\n\nDo as source.py does."},
+    {"long_stretches", long_stretches, METH_VARARGS, "long_stretches(page, size)\n--\n\nDo as source.py does."},
+    {0}};
 
 static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, .m_name = "_lean", .m_doc = "A page without what nobody asks for.", .m_methods = methods};
+    PyModuleDef_HEAD_INIT, .m_name = "_source", .m_doc = "The compiled twin of source.py.", .m_methods = methods};
 
-PyMODINIT_FUNC PyInit__lean(void) {
+PyMODINIT_FUNC PyInit__source(void) {
     return PyModuleDef_Init(&module);
 }
