@@ -129,7 +129,10 @@ class Document:
         """
         if not self._lines:
             text = self.text
-            self._lines.extend([text[start:end] for start, end, _, _ in self.blocks])
+            if self.page is None:
+                self._lines.extend([line for line in text.split("\n") if line and not line.isspace()])
+            else:
+                self._lines.extend([text[start:end] for start, end, _, _ in self.page])
         return self._lines
 
     def edit(self, edits: Iterable[Edit], stage: str = "") -> Document:

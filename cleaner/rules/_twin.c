@@ -27,9 +27,9 @@ typedef struct {
     uint32_t tag, what; /* nothing is known of what has no place in the table */
 } Slot;
 
-/* How long a line is that a rule's pattern means, and how many characters of its beginning are known. */
+/* The number of a rule with a pattern, how long a line is that it means, and how much of its beginning is known. */
 typedef struct {
-    Py_ssize_t shortest, longest, beginning;
+    Py_ssize_t rule, shortest, longest, beginning;
 } Pattern;
 
 /* A rule that asks for a word, and the next one. */
@@ -74,17 +74,27 @@ static Slot *slot(const Gate *gate, uint64_t hash) {
 
 /* ---- A line, looked up ---- */
 
-/* Tell whether a word that stands in a line is asked for by a rule whose pattern may mean the line. */
-static int is_asked(const Gate *gate, uint32_t chain, const uint64_t *beginnings, Py_ssize_t size) {
+enum { FAILED = -1, STOPPED, PASSES, UNSURE };
+
+/* Tell whether a rule asks for a word, of the ones whose patterns may mean a line; all are put in a list, if given. */
+static int is_asked(const Gate *gate, uint32_t chain, const uint64_t *beginnings, Py_ssize_t size, PyObject *rules) {
+    int found = STOPPED;
     for (uint32_t i = chain; i; i = gate->asked[i].next) {
         uint32_t number = gate->asked[i].pattern;
         const Pattern *pattern = &gate->patterns[number];
-        if (size >= pattern->shortest && size <= pattern->longest &&
-            (!pattern->beginning ||
-             (slot(gate, begun(beginnings[pattern->beginning], number))->what & BEGINS)))
-            return 1;
+        if (size < pattern->shortest || size > pattern->longest ||
+            (pattern->beginning && !(slot(gate, begun(beginnings[pattern->beginning], number))->what & BEGINS)))
+            continue;
+        found = PASSES;
+        if (!rules)
+            break;
+        PyObject *rule = PyLong_FromSsize_t(pattern->rule);
+        int failed = !rule || PyList_Append(rules, rule) < 0;
+        Py_XDECREF(rule);
+        if (failed)
+            return FAILED;
     }
-    return 0;
+    return found;
 }
 
 /* Where the word ends that begins at a place; `next` is where to look for the next one. There may be none. */
@@ -104,30 +114,34 @@ static Py_ssize_t word_end(const uint32_t *line, Py_ssize_t size, Py_ssize_t at,
     return end;
 }
 
-/* Tell whether a normalised line, or a part of one, may be what a rule means. */
-static int may_match_whole(const Gate *gate, const uint32_t *line, Py_ssize_t size) {
+/* Tell whether a normalised line, or a part of one, may be what a rule means. If a list is given, the rules are put in
+ * it whose patterns may mean the line; UNSURE says that there may be others, for its words are those that rules allow. */
+static int whole(const Gate *gate, const uint32_t *line, Py_ssize_t size, PyObject *rules) {
     uint64_t beginnings[BEGINNING + 1] = {SEED};
+    int found = STOPPED;
     if (size <= gate->longest_line) {
         uint64_t hash = hash_of(line, size - 1);
         if ((slot(gate, mixed(hash, line[size - 1]))->what & LINE) ||
             ((line[size - 1] & CODE) == '.' && (slot(gate, hash)->what & LINE)))
-            return 1;
+            found = PASSES;
     }
     for (int i = 0; i < BEGINNING; i++)
         beginnings[i + 1] = i < size ? mixed(beginnings[i], line[i]) : 0;
     uint32_t only = ONLY;
     Py_ssize_t words = 0;
-    for (Py_ssize_t at = 0, next; at < size; at = next) {
+    for (Py_ssize_t at = 0, next; at < size && (rules || !found); at = next) {
         Py_ssize_t end = word_end(line, size, at, &next);
         if (end == at)
             continue;
         uint32_t what = slot(gate, hash_of(line + at, end - at))->what;
-        if (is_asked(gate, what >> BITS, beginnings, size))
-            return 1;
+        int asked = is_asked(gate, what >> BITS, beginnings, size, rules);
+        if (asked == FAILED)
+            return FAILED;
+        found |= asked;
         only &= what;
         words++;
     }
-    return only && words > 1;
+    return only && words > 1 ? UNSURE : found;
 }
 
 /* Tell whether a line may be a menu without marks between its entries: all its words are words of entries. */
@@ -169,7 +183,7 @@ static int may_match_in_parts(const Gate *gate, const uint32_t *line, Py_ssize_t
         Py_ssize_t rest = at - start;
         trim(&part, &rest);
         parts += rest > 0;
-        known += rest > 0 && may_match_whole(gate, part, rest);
+        known += rest > 0 && whole(gate, part, rest, NULL);
         start = at + length;
     }
     if (parts > 1)
@@ -224,56 +238,80 @@ static Py_ssize_t tidy(uint32_t *line, Py_ssize_t size, const uint32_t *facts) {
 }
 
 /* Return a case-folded line normalised, "" if no rule can match it, or None if it has a character that is not known. */
-static PyObject *normalised(uint32_t *from, Py_ssize_t size, const Gate *gate, const uint32_t *facts, uint32_t end) {
+static PyObject *normalised(uint32_t *from, Py_ssize_t size, const Gate *gate, const uint32_t *facts, uint32_t end,
+                            PyObject **rules) {
     const uint32_t *line = from;
+    int little = -1, found = UNSURE;
     size = fold(from, size, facts, end);
     if (size < 0)
         Py_RETURN_NONE;
     size = tidy(from, size, facts);
     trim(&line, &size);
-    if (!size || (gate && !may_match_whole(gate, line, size) && !may_match_in_parts(gate, line, size)))
+    if (gate && size) {
+        *rules = PyList_New(0);
+        found = *rules ? whole(gate, line, size, *rules) : FAILED;
+        if (found == FAILED)
+            return NULL;
+        if (found == UNSURE)
+            Py_CLEAR(*rules);
+    }
+    if (!size || (!found && !may_match_in_parts(gate, line, size))) {
+        Py_CLEAR(*rules);
         return PyUnicode_FromString("");
+    }
     uint32_t *codes = from + (line - from);
     for (Py_ssize_t i = 0; i < size; i++)
         codes[i] &= CODE;
-    int little = -1;
     return PyUnicode_DecodeUTF32((const char *)codes, size * 4, "surrogatepass", &little);
+}
+
+/* Put a line into the list of them, and by it the rules that are known. */
+static int put_line(PyObject *lines, PyObject *asked, PyObject *line, PyObject *rules) {
+    return line && PyList_Append(lines, line) == 0 && (!rules || PyDict_SetItem(asked, line, rules) == 0);
 }
 
 /* ---- What Python calls ---- */
 
 PyDoc_STRVAR(normalise_doc,
 "normalise(text, facts, gate)\n--\n\n"
-"Return a list of the lines of a case-folded text, normalised, those empty that no rule can match; None for one with a\n"
-"character of which nothing is known. Without a gate (None), all are normalised.");
+"Return a list of the lines of a case-folded text, normalised, those empty that no rule can match, and None for one with\n"
+"a character of which nothing is known; and by line the rules whose patterns may mean it, for those of which no other\n"
+"rule has to be asked but such as name them whole. Without a gate (None), all are normalised.");
 
 static const char GATE[] = "cleaner.rules._twin.gate";
 
 static PyObject *normalise(PyObject *Py_UNUSED(module), PyObject *args) {
-    PyObject *text, *capsule, *lines = NULL;
+    PyObject *text, *capsule, *lines = NULL, *asked = NULL;
     Py_buffer facts;
     if (!PyArg_ParseTuple(args, "Uy*O", &text, &facts, &capsule))
         return NULL;
     Gate *gate = capsule == Py_None ? NULL : PyCapsule_GetPointer(capsule, GATE);
     Py_ssize_t size = PyUnicode_GetLength(text);
     uint32_t end = (uint32_t)(facts.len / 4), *codes = NULL;
+    int fine = 0;
     if (end <= 0x2026)
         PyErr_SetString(PyExc_ValueError, "too few characters are known");
-    else if (!PyErr_Occurred())
+    else if (!PyErr_Occurred()) {
+        lines = PyList_New(0);
+        asked = PyDict_New();
         codes = PyUnicode_AsUCS4Copy(text);
-    lines = codes ? PyList_New(0) : NULL;
-    for (Py_ssize_t start = 0, at = 0; lines && at <= size; at++) {
+        fine = lines && asked && codes;
+    }
+    for (Py_ssize_t start = 0, at = 0; fine && at <= size; at++) {
         if (at < size && codes[at] != '\n')
             continue;
-        PyObject *line = normalised(codes + start, at - start, gate, facts.buf, end);
-        if (!line || PyList_Append(lines, line) < 0)
-            Py_CLEAR(lines);
+        PyObject *rules = NULL, *line = normalised(codes + start, at - start, gate, facts.buf, end, &rules);
+        fine = put_line(lines, asked, line, rules);
+        Py_XDECREF(rules);
         Py_XDECREF(line);
         start = at + 1;
     }
+    PyObject *result = fine ? PyTuple_Pack(2, lines, asked) : NULL;
+    Py_XDECREF(lines);
+    Py_XDECREF(asked);
     PyMem_Free(codes);
     PyBuffer_Release(&facts);
-    return lines;
+    return result;
 }
 
 static void close_gate(Gate *gate) {
@@ -326,10 +364,11 @@ static int put_all(Gate *gate, PyObject *texts, uint32_t kind) {
 
 /* Read what is said of a pattern. */
 static int read_pattern(PyObject *said, Pattern *pattern, PyObject **beginnings, PyObject **words) {
-    PyObject *shortest, *longest;
-    if (!PyArg_ParseTuple(said, "O!O!O!O!", &PyLong_Type, &shortest, &PyLong_Type, &longest, &PyList_Type, beginnings,
-                          &PyList_Type, words))
+    PyObject *rule, *shortest, *longest;
+    if (!PyArg_ParseTuple(said, "O!O!O!O!O!", &PyLong_Type, &rule, &PyLong_Type, &shortest, &PyLong_Type, &longest,
+                          &PyList_Type, beginnings, &PyList_Type, words))
         return 0;
+    pattern->rule = PyLong_AsSsize_t(rule);
     pattern->shortest = PyLong_AsSsize_t(shortest);
     pattern->longest = PyLong_AsSsize_t(longest);
     return !PyErr_Occurred();
@@ -395,7 +434,7 @@ static int make_room(Gate *gate, PyObject *const lists[4], PyObject *patterns) {
 PyDoc_STRVAR(gate_doc,
 "gate(lines, entering, starting, only, patterns)\n--\n\n"
 "Return what tells which lines rules can match, from lists: whole lines; words of entries of menus, and those with which\n"
-"they start; words of which lines consist; and patterns, each (shortest, longest, [beginnings], [words]).");
+"they start; words of which lines consist; and patterns, each (rule, shortest, longest, [beginnings], [words]).");
 
 static PyObject *make_gate(PyObject *Py_UNUSED(module), PyObject *args) {
     static const uint32_t kinds[] = {LINE, ENTERS, STARTS, ONLY};

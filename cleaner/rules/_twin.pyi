@@ -1,9 +1,9 @@
-def normalise(text: str, facts: bytes, gate: object, /) -> list[str | None]: ...
+def normalise(text: str, facts: bytes, gate: object, /) -> tuple[list[str | None], dict[str, list[int]]]: ...
 def gate(
     lines: list[str],
     entering: list[str],
     starting: list[str],
     only: list[str],
-    patterns: list[tuple[int, int, list[str], list[str]]],
+    patterns: list[tuple[int, int, int, list[str], list[str]]],
     /,
 ) -> object: ...

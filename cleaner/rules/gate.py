@@ -17,7 +17,7 @@ import numpy as np
 from cleaner.rules.line import DASHES, INVISIBLE, LETTERS, PIPES, SIGNS, TRIM, WIDE, normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cleaner.rules.pattern import Beginning
 
@@ -40,10 +40,10 @@ class Gate:
 
     Examples:
         >>> from cleaner.rules.pattern import begins
-        >>> gate = Gate(["read more"], ["read", "more"], ["read"], [], [(begins("see also .*"), ["also"])])
-        >>> seen = gate.through(["Read more »", "See also: fog", "It rained."])
-        >>> seen[:2]
-        ['read more', 'see also: fog']
+        >>> gate = Gate(["read more"], ["read", "more"], ["read"], [], [(7, begins("see also .*"), ["also"])])
+        >>> lines, asked = gate.through(["Read more »", "See also: fog", "It rained."])
+        >>> lines[:2], asked.get("see also: fog", [7])
+        (['read more', 'see also: fog'], [7])
 
     """
 
@@ -53,7 +53,7 @@ class Gate:
         entering: Iterable[str],
         starting: Iterable[str],
         only: Iterable[str],
-        patterns: Iterable[tuple[Beginning, Sequence[str]]],
+        patterns: Iterable[tuple[int, Beginning, Sequence[str]]],
     ) -> None:
         """Know the rules.
 
@@ -62,14 +62,19 @@ class Gate:
             entering: the words of entries of menus.
             starting: those with which one starts.
             only: words of which lines consist.
-            patterns: what the lines look like that a pattern means, and the words of which they have one.
+            patterns: the numbers of rules with patterns, what the lines look like that they mean, and the words of
+                which they have one.
 
         """
-        told = [(shortest, longest, [*said], [*words]) for (said, shortest, longest), words in patterns]
+        told = [(i, shortest, longest, [*said], [*words]) for i, (said, shortest, longest), words in patterns]
         self._gate = _twin and _twin.gate([*lines], [*entering], [*starting], [*only], told)
 
-    def through(self, lines: Sequence[str]) -> list[str]:
-        """Return lines normalised, and empty those that no rule can match."""
+    def through(self, lines: Sequence[str]) -> tuple[list[str], Mapping[str, Sequence[int]]]:
+        """Return lines normalised, empty those that no rule can match; and what is known of some of the others.
+
+        That is, by normalised line, the rules whose patterns may mean it; none but these has to be asked, and those
+        that name lines whole.
+        """
         return _normalised(lines, self._gate)
 
 
@@ -81,16 +86,16 @@ def normalised(lines: Sequence[str]) -> list[str]:
         ['read more', '0 shares']
 
     """
-    return _normalised(lines, None)
+    return _normalised(lines, None)[0]
 
 
-def _normalised(lines: Sequence[str], gate: object) -> list[str]:
+def _normalised(lines: Sequence[str], gate: object) -> tuple[list[str], Mapping[str, Sequence[int]]]:
     if _twin is None:
-        return [*map(normalise, lines)]
-    seen = _twin.normalise("\n".join(lines).casefold(), _facts(), gate)
+        return [*map(normalise, lines)], {}
+    seen, asked = _twin.normalise("\n".join(lines).casefold(), _facts(), gate)
     if len(seen) != len(lines):  # one of them is several
-        return [*map(normalise, lines)]
-    return [normalise(line) if found is None else found for found, line in zip(seen, lines, strict=True)]
+        return [*map(normalise, lines)], {}
+    return [normalise(line) if found is None else found for found, line in zip(seen, lines, strict=True)], asked
 
 
 @cache

@@ -103,7 +103,7 @@ class Rules:
         for word, asked in self._by_word.items():
             for i in asked:
                 asking.setdefault(i, []).append(word)
-        patterns = [(begins(self.rules[i].line), words) for i, words in asking.items()]
+        patterns = [(i, begins(self.rules[i].line), words) for i, words in asking.items()]
         gate = Gate(self._literal, self._entering, self._longest_start, self._by_only, patterns)
         self._remembered = _Memory(self._look_up, gate)
         self._at = lru_cache(maxsize=REMEMBERED)(self._look_at)
@@ -138,10 +138,11 @@ class Rules:
 
     def cuts(self, doc: Document) -> Iterator[tuple[Block, Rule]]:
         """Yield the blocks of a document that are boilerplate, each with the rule that says so."""
-        blocks, lines, matches = doc.blocks, doc.lines, self._matches(doc)
+        lines, matches = doc.lines, self._matches(doc)
         parts = [match.parts for match in matches]
         if not any(parts):
             return
+        blocks = doc.blocks
         top, end = _edges(lines, matches)
         company = _company(parts)
         lang = code_of(doc.fields.get("lang", ""))
@@ -192,12 +193,12 @@ class Rules:
         known = self._by_element.keys() & elements(step)
         return frozenset([i for element in known for i in self._by_element[element]])
 
-    def _look_up(self, line: str) -> Match:
+    def _look_up(self, line: str, asked: Iterable[int] | None = None) -> Match:
         """Return what a normalised line matches; an empty one, or one that the gate has stopped, matches nothing."""
         if not line:
             return NOTHING
-        if found := self._whole(line):
-            return Match(tuple(self.rules[i] for i in found), 1)
+        if found := self._whole(line, asked):
+            return Match(tuple([self.rules[i] for i in found]), 1)
         parts = parts_of(line) or (self._menu(line) if line.partition(" ")[0] in self._longest_start else ())
         return self._all_of(parts) if parts else NOTHING
 
@@ -235,25 +236,42 @@ class Rules:
             at += entry.count(" ") + 1
         return parts if len(parts) >= (FEW if len(parts) < len(words) else MANY) else []
 
-    def _whole(self, line: str) -> list[int]:
-        """Return the numbers of the rules that a whole normalised line matches."""
-        words, size = words_of(line), len(line)
+    def _whole(self, line: str, asked: Iterable[int] | None = None) -> list[int]:
+        """Return the numbers of the rules that a whole normalised line matches.
+
+        Args:
+            line: the line.
+            asked: the rules whose patterns may mean it, where these and its own text are all that has to be asked.
+
+        """
         found = [*self._literal.get(line, ())]
-        if line[-1:] == "." and len(words) >= FEW:  # some sites close their buttons like sentences
-            found += self._literal.get(line[:-1], ())
+        if line[-1:] == "." and line[:-1] in self._literal and len(words_of(line)) >= FEW:
+            found += self._literal[line[:-1]]  # some sites close their buttons like sentences
+        if asked is None:
+            words = words_of(line)
+            asked = self._asking(words, line)
+            found += self._consisting(words)
+        found += [i for i in {*asked} if self._patterns[i].fullmatch(line)]
+        return sorted({*found}) if len(found) > 1 else found
+
+    def _asking(self, words: Sequence[str], line: str) -> Iterator[int]:
+        """Yield the rules that ask for one of the words of a line and whose patterns may mean it."""
+        size = len(line)
         for word in self._telling.intersection(words):
             opening = self._opening[word]
             for i, shortest, longest in (
                 opening.get(line[:3]) or opening.get(line[:2]) or opening.get(line[:1]) or opening[""]
             ):
-                if shortest <= size <= longest and self._patterns[i].fullmatch(line):
-                    found.append(i)
-        if words and words[0] in self._by_only and len(words) > 1:  # which all words must be, and so the first
-            for i in self._by_only[words[0]]:
+                if shortest <= size <= longest:
+                    yield i
+
+    def _consisting(self, words: Sequence[str]) -> Iterator[int]:
+        """Yield the rules that name all words of which a line consists."""
+        if len(words) > 1:
+            for i in self._by_only.get(words[0], ()):  # all must be named, and so the first
                 every, some = self._only[i]
                 if every.issuperset(words) and not some.isdisjoint(words):
-                    found.append(i)
-        return sorted({*found}) if found else found
+                    yield i
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -295,7 +313,7 @@ class Rules:
 class _Memory(dict[str, Match]):
     """What lines match, each looked up once; a line that is too long for rules matches nothing."""
 
-    def __init__(self, look_up: Callable[[str], Match], gate: Gate) -> None:
+    def __init__(self, look_up: Callable[[str, Iterable[int] | None], Match], gate: Gate) -> None:
         super().__init__()
         self._look_up, self._gate = look_up, gate
 
@@ -303,14 +321,16 @@ class _Memory(dict[str, Match]):
         if len(line) > LONGEST:
             return NOTHING
         self._make_room()
-        found = self[line] = self._look_up(normalise(line))
+        found = self[line] = self._look_up(normalise(line), None)
         return found
 
     def all(self, lines: Sequence[str]) -> list[Match]:
         """Return what each of some lines matches; those that are new are looked up together."""
         if new := [*dict.fromkeys([line for line in lines if line not in self and len(line) <= LONGEST])]:
             self._make_room()
-            self.update(zip(new, map(self._look_up, self._gate.through(new)), strict=True))
+            seen, asked = self._gate.through(new)
+            found = [self._look_up(line, asked.get(line)) if line else NOTHING for line in seen]
+            self.update(zip(new, found, strict=True))
         return [*map(self.__getitem__, lines)]
 
     def _make_room(self) -> None:

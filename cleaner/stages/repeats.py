@@ -53,7 +53,7 @@ class Repeats:
 
     def __call__(self, doc: Document) -> Iterator[Edit]:
         """Yield an edit for each second copy."""
-        text, blocks, raw = doc.text, doc.blocks, doc.lines
+        raw = doc.lines
         lines = [*map(_squeezed, raw)]
         again = {i for n in _RULES for i, same in enumerate(map(eq, lines, lines[n:])) if same}
         least = 2 * self.least
@@ -63,25 +63,23 @@ class Repeats:
             if i < past:
                 continue
             for n, rule in _RULES.items() if i in again else ():
-                if lines[i + n : i + n + 1] == lines[i : i + 1] and self._doubled(doc, blocks, raw, lines, i, n):
-                    yield from (_without(text, block, rule) for block in blocks[i + n : i + 2 * n])
+                if lines[i + n : i + n + 1] == lines[i : i + 1] and self._doubled(doc, lines, i, n):
+                    yield from (_without(doc.text, block, rule) for block in doc.blocks[i + n : i + 2 * n])
                     past = i + 2 * n
                     break
             else:
                 if i in long and (found := _within(raw[i].rstrip(), self.least, self.words, self.sentence)):
-                    at = blocks[i].start
+                    at = doc.blocks[i].start
                     yield from (Edit(at + a, at + b, "", rule) for a, b, rule in found)
 
-    def _doubled(
-        self, doc: Document, blocks: Sequence[Block], raw: Sequence[str], lines: list[str], i: int, n: int
-    ) -> bool:
+    def _doubled(self, doc: Document, lines: list[str], i: int, n: int) -> bool:
         """Tell whether the ``n`` lines from ``i`` come twice, no more than twice, and not on purpose."""
         first, second = lines[i : i + n], lines[i + n : i + 2 * n]
-        if first != second or not any(map(self._counts, first)) or any(map(_SPECIAL.match, raw[i : i + n])):
+        if first != second or not any(map(self._counts, first)) or any(map(_SPECIAL.match, doc.lines[i : i + n])):
             return False
         if first in (lines[i + 2 * n : i + 3 * n], lines[max(0, i - n) : i]):
             return False
-        above, between, below = (_joined(doc.text, blocks, k) for k in (i, i + n, i + 2 * n))
+        above, between, below = (_joined(doc.text, doc.blocks, k) for k in (i, i + n, i + 2 * n))
         if between and not above and not below:
             return True  # blank lines around the two and none between: a caption
         around = lines[max(0, i - 2) : i] + lines[i + 2 * n : i + 2 * n + 2]
