@@ -148,13 +148,21 @@ class Document:
 
         """
         text, size = self.text, len(self.text)
-        # an edit outside the text changes something, too: that has to be said
-        asked = sorted(edits, key=_PLACE)
-        asked = [e for e in asked if not 0 <= e.start <= e.end <= size or text[e.start : e.end] != e.after]
+        asked: list[Edit] = []
+        is_odd = False
+        for e in sorted(edits, key=_PLACE):
+            start, end = e[:2]
+            # an edit outside the text changes something, too: that has to be said
+            if 0 <= start <= end <= size:
+                before = text[start:end]
+                if before == e.after:
+                    continue
+                is_odd = is_odd or not before or before.isspace()
+            asked.append(e)
         if not asked:
             return self
         stand = self._stand()
-        if any(e.start == e.end or text[e.start : e.end].isspace() for e in asked):
+        if is_odd:
             cuts = [left for left, right, _ in stand if left == right]
             asked = self._widened([piece for e in asked for piece in self._split(e, cuts)])
         self._check(asked)
@@ -174,9 +182,10 @@ class Document:
 
     def _check(self, edits: Sequence[Edit]) -> None:
         at, size = 0, len(self.text)
-        for start, end, _, rule, *_ in edits:
+        for e in edits:
+            start, end = e[:2]
             if not at <= start < end <= size:
-                msg = f"edit {rule} at {start}:{end} overlaps its neighbour or leaves the text (0:{size})"
+                msg = f"edit {e.rule} at {start}:{end} overlaps its neighbour or leaves the text (0:{size})"
                 raise ValueError(msg)
             at = end
 
@@ -184,11 +193,10 @@ class Document:
         """Return where in the text the results of the live edits stand; where one cut something out, nothing does."""
         spans, shift = [], 0
         for row in self.live:
-            start, end, after, *_ = row
-            left = start + shift
-            right = left + len(after)
+            left = row[0] + shift
+            right = left + len(row[2])
             spans.append((left, right, row))
-            shift = right - end
+            shift = right - row[1]
         return spans
 
     def _split(self, e: Edit, cuts: Sequence[int]) -> Iterator[Edit]:
@@ -237,12 +245,12 @@ class Document:
         rows: list[Edit] = []
         past = shift = 0  # where `done` ends, and what takes a place behind it to the original
         for e in edits:
-            left, right, after, rule, score, reason, *_ = e
-            while old and old[-1][1] <= left:
-                span = old.pop()
-                done.append(span)
-                past = span[1]
-                shift = span[2].end - past
+            left, right, after, rule, score, reason, _, _ = e
+            if old and old[-1][1] <= left:
+                while old and old[-1][1] <= left:
+                    done.append(old.pop())
+                _, past, row = done[-1]
+                shift = row.end - past
             if past <= left and (not old or old[-1][0] >= right):  # it touches none
                 row = Edit._make((left + shift, right + shift, after, rule, score, reason, text[left:right], stage))
             else:
@@ -287,28 +295,30 @@ def _to_original(place: int, before: Sequence[_Span]) -> int:
 def _moved(page: Sequence[Block], spans: Sequence[_Span]) -> tuple[Block, ...]:
     """Return the blocks where they stand after the edits, without those of which nothing is left."""
     moved: list[Block] = []
-    left, right, _ = spans[0]
+    left, right, row = spans[0]
     i = shift = 0
     for block in page:
         first, last, path, links = block
         while right <= first:
-            shift += len(spans[i][2].after) - (right - left)
+            shift += len(row.after) - (right - left)
             i += 1
-            left, right = spans[i][:2] if i < len(spans) else (sys.maxsize, sys.maxsize)
+            left, right, row = spans[i] if i < len(spans) else (sys.maxsize, sys.maxsize, row)
         if left >= last:  # most blocks are left alone
             if last > first:
                 moved.append(Block._make((first + shift, last + shift, path, links)) if shift else block)
             continue
+        if left <= first and last <= right and (left < first or not row.after):
+            continue  # nothing is left of it
         start, end, j, grown = first + shift, last + shift, i, 0
         while j < len(spans) and spans[j][0] < last:
-            begins, ends, row = spans[j]
+            begins, ends, edit = spans[j]
             if begins < first:  # what an edit puts there belongs to the block in which it begins
-                start = begins + shift + len(row.after)
+                start = begins + shift + len(edit.after)
             elif ends > last:
-                end = begins + shift + grown + len(row.after)
+                end = begins + shift + grown + len(edit.after)
                 grown = 0
                 break
-            grown += len(row.after) - (ends - begins)
+            grown += len(edit.after) - (ends - begins)
             j += 1
         end = max(start, end + grown)
         if end > start:
