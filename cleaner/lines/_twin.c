@@ -152,10 +152,10 @@ static int read_line(Reader *reader, Line *line, const Py_UCS4 *text, Py_ssize_t
 /* Lines of spaces alone begin as the next line does, and end as the last one before them. */
 static void fill_gaps(Reader *reader) {
     int next = reader->last < 0 ? SPACE : reader->last;
-    for (Line *line = reader->lines + reader->number; line-- > reader->lines;)
-        next = line->begins = line->begins < 0 ? next : line->begins;
-    for (Line *line = reader->lines; line < reader->lines + reader->number && line->ends < 0; line++)
-        line->ends = line->before = next;
+    for (Py_ssize_t i = reader->number - 1; i >= 0; i--)
+        next = reader->lines[i].begins = reader->lines[i].begins < 0 ? next : reader->lines[i].begins;
+    for (Py_ssize_t i = 0; i < reader->number && reader->lines[i].ends < 0; i++)
+        reader->lines[i].ends = reader->lines[i].before = next;
 }
 
 static float least(float number, float other) {
@@ -561,25 +561,21 @@ static PyObject *near(PyObject *Py_UNUSED(module), PyObject *args) {
     return result;
 }
 
-static void settle_line(float *restrict found, const float *restrict bias, float *restrict state, uint8_t *restrict lit,
-                        Py_ssize_t units) {
-    for (Py_ssize_t i = 0; i < units; i++) {
-        float value = found[i] + bias[i];
-        value = value > 0 ? value : 0;
-        found[i] = value;
-        state[i] += value;
-    }
+static void settle_line(const float *restrict found, const float *restrict bias, float *restrict state,
+                        uint8_t *restrict lit, Py_ssize_t units) {
     for (Py_ssize_t i = 0; i < units; i++)
-        lit[i] = found[i] > 0;
+        state[i] += most(found[i] + bias[i], 0);
+    for (Py_ssize_t i = 0; i < units; i++) /* apart, so that a compiler can do several at once */
+        lit[i] = found[i] + bias[i] > 0;
 }
 
 PyDoc_STRVAR(settle_doc,
 "settle(found, bias, state, lit)\n--\n\n"
-"Make of a product what the units of a layer answer, add it to the state, and note which units do.");
+"Add to a state what the units of a layer answer, and note which of them do.");
 
 static PyObject *settle(PyObject *Py_UNUSED(module), PyObject *args) {
     Py_buffer found, bias, state, lit;
-    if (!PyArg_ParseTuple(args, "w*y*w*w*", &found, &bias, &state, &lit))
+    if (!PyArg_ParseTuple(args, "y*y*w*w*", &found, &bias, &state, &lit))
         return NULL;
     Py_ssize_t size = (Py_ssize_t)sizeof(float), units = bias.len / size;
     int fits = units && found.len % (units * size) == 0 && state.len == found.len && lit.len == found.len / size;

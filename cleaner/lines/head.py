@@ -59,9 +59,8 @@ def belongings(
     if not len(body):
         return
     first, last = int(body[0]), int(body[-1])
-    yield from [
-        i for i, line in enumerate(lines[first : last + 1 + _AFTER], first) if _opens(line) and _ENDS.search(line)
-    ]
+    others = first + np.flatnonzero(~kept[first : last + 1 + _AFTER])
+    yield from [i for i in others.tolist() if _opens(lines[i]) and _ENDS.search(lines[i])]
     top = headline(lines, words, shared, first, title)
     if top is None:
         return

@@ -50,7 +50,7 @@ def known(kinds: Sequence[str], taken: NDArray[np.bool_]) -> NDArray[np.float32]
     """
     rows = np.zeros((len(kinds), len(NAMES)), np.float32)
     for i, kind in enumerate(kinds):
-        if kind in _COLUMN:
+        if kind and kind in _COLUMN:
             rows[i, _COLUMN[kind]] = 1
     rows[:, -1] = taken
     return rows

@@ -50,7 +50,8 @@ def alone(lines: Sequence[str]) -> Alone:
     found, word, line, known = _twin.alone([*lines], *tables())
     rows = np.frombuffer(found, np.float32).reshape(len(NAMES) + FARTHEST + 3, -1)
     own = rows[: len(NAMES)]
-    own[_LOGARITHMS] = np.log1p(own[_LOGARITHMS])
+    for i in _LOGARITHMS:
+        np.log1p(own[i], out=own[i])
     own[0] /= 4
     kin = Kin(np.frombuffer(word, np.intp), np.frombuffer(line, np.intp), known)
     return Alone(own, rows[-2], rows[-1], rows[len(NAMES)], rows[len(NAMES) + 1 : -2], kin)
@@ -72,7 +73,7 @@ def near(state: Floats, step: int) -> Floats:
 
 
 def settle(found: Floats, bias: Floats, state: Floats, lit: NDArray[np.bool_]) -> None:
-    """Make of a product what the units of a layer answer: see `units.settle`."""
+    """Add to a state what the units of a layer answer: see `units.settle`."""
     if _twin is None:
         units.settle(found, bias, state, lit)
     else:

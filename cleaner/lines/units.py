@@ -30,22 +30,21 @@ def near(state: Floats, step: int) -> Floats:
 
 
 def settle(found: Floats, bias: Floats, state: Floats, lit: NDArray[np.bool_]) -> None:
-    """Make of a product what the units of a layer answer, none of them less than 0; all but the bias is written to.
+    """Add to a state what the units of a layer answer, none of them less than 0.
 
     Args:
-        found: the product; afterwards the answer.
+        found: the product of what they see and their weights.
         bias: what is added to it.
-        state: the state of the lines, to which the answer is added.
-        lit: which units answer.
+        state: the state of the lines.
+        lit: where it is noted which units answer.
 
     Examples:
-        >>> found, state, lit = np.float32([[1, -3]]), np.float32([[5, 5]]), np.zeros((1, 2), np.bool_)
-        >>> settle(found, np.float32([1, 1]), state, lit)
+        >>> state, lit = np.float32([[5, 5]]), np.zeros((1, 2), np.bool_)
+        >>> settle(np.float32([[1, -3]]), np.float32([1, 1]), state, lit)
         >>> state.tolist(), lit.tolist()
         ([[7.0, 5.0]], [[True, False]])
 
     """
-    found += bias
-    np.maximum(found, 0, out=found)
-    state += found
-    np.greater(found, 0, out=lit)
+    answer = np.maximum(found + bias, 0)
+    state += answer
+    np.greater(answer, 0, out=lit)

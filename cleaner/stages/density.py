@@ -171,9 +171,9 @@ class Density:
         return kept
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def reading(lines: Lines) -> Judged:
-    """Judge lines, and remember the last few answers: the loop asks again when other stages have acted."""
+    """Judge lines, and remember the last answers: the loop asks again when other stages have acted."""
     import numpy as np
 
     from cleaner.lines import known, model
@@ -210,21 +210,22 @@ def as_it_came(doc: Document) -> Lines:
     starts = [block.start for block in blocks]
     rows: list[tuple[str, str, float, int, str]] = []
     done = shift = 0
-    for edit in doc.live:
-        if not edit.after and "\n" in edit.before:  # a part of a line that stays is no line
-            place = edit.start + shift
-            i = bisect_left(starts, place)
-            if not i or blocks[i - 1].end <= place:  # it is no part of the line there
+    for start, end, after, rule, _, _, before, _ in doc.live:
+        if not after and "\n" in before:  # a part of a line that stays is no line
+            i = bisect_left(starts, start + shift)
+            if not i or blocks[i - 1].end <= start + shift:  # it is no part of the line there
+                kind = _kind(rule)
                 rows += own[done:i]
-                rows += _lines(edit)
+                rows += [(line, "", 0.0, -1, kind) for line in before.split("\n") if line.strip()]
                 done = i
-        shift += len(edit.after) - (edit.end - edit.start)
+        shift += len(after) - (end - start)
     return _beside(rows + own[done:])
 
 
-def _lines(edit: Edit) -> list[tuple[str, str, float, int, str]]:
-    kind = edit.rule.split("/")[1] if edit.rule.count("/") == _LEVELS else ""
-    return [(line, "", 0.0, -1, kind) for line in edit.before.split("\n") if line.strip()]
+@lru_cache
+def _kind(rule: str) -> str:
+    """Return what kind of boilerplate a rule means, if it comes from a pack."""
+    return rule.split("/")[1] if rule.count("/") == _LEVELS else ""
 
 
 def _beside(rows: Sequence[tuple[str, str, float, int, str]]) -> Lines:
