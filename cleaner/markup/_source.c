@@ -1,7 +1,8 @@
-/* A page's source: the compiled twin of source.py, which says what is done and why; tests hold the two against each other.
- * What it does alone is `lean`: it leaves out what nobody asks a parser for. What is left says the same to `Flow`, and a
- * law in the tests holds that against the whole page. There, tags and texts are told apart as the HTML standard says,
- * chapter 13.2.5; libxml2 has done the same since 2.14. Where this file was not compiled, source.py does the work.
+/* A page's source: the compiled twin of source.py, which says what is done and why; tests hold the two against each
+ * other. What it does alone is `lean`: it leaves out what nobody asks a parser for. What is left says the same to
+ * `Flow`, and a law in the tests holds that against the whole page. There, tags and texts are told apart as the HTML
+ * standard says, chapter 13.2.5; libxml2 has done the same since 2.14. Where this file was not compiled, source.py
+ * does the work, and a parser is given whole pages.
  */
 
 #define PY_SSIZE_T_CLEAN
@@ -62,9 +63,12 @@ static int is(const uint8_t *at, const uint8_t *end, const char *word) {
 /* Where a word stands in a stretch, in any case; NULL if nowhere. */
 static const uint8_t *find(const uint8_t *at, const uint8_t *end, const char *word) {
     Py_ssize_t size = (Py_ssize_t)strlen(word);
-    for (; end - at >= size; at++)
+    for (; end - at >= size; at++) {
+        if (!is_letter((uint8_t)*word) && !(at = memchr(at, *word, (size_t)(end - at - size + 1))))
+            return NULL;
         if (lower(*at) == (uint8_t)*word && is(at, at + size, word))
             return at;
+    }
     return NULL;
 }
 
@@ -84,7 +88,8 @@ static void copy(Page *page, const uint8_t *until) {
 }
 
 /* Where the end tag of an element stands; NULL if nowhere. To Python, a vertical tab is a space, too. */
-static const uint8_t *find_end(const uint8_t *at, const uint8_t *end, const uint8_t *tag, Py_ssize_t size, int vertical) {
+static const uint8_t *find_end(const uint8_t *at, const uint8_t *end, const uint8_t *tag, Py_ssize_t size,
+                               int vertical) {
     for (; (at = memchr(at, '<', (size_t)(end - at))); at++) {
         const uint8_t *after = at + 2 + size;
         if (end - at <= 2 + size || at[1] != '/')
@@ -319,7 +324,8 @@ static void read_what_shows(Page *page, const char *names) {
     int count = tell_tags(tags, names);
     uint8_t endless[MOST_TAGS + 1] = {0};
     while ((at = memchr(at, '<', (size_t)(end - at)))) {
-        int comment = end - at > 3 && !memcmp(at, "<!--", 4), tag = comment ? MOST_TAGS : which(at + 1, end, tags, count);
+        int comment = end - at > 3 && !memcmp(at, "<!--", 4);
+        int tag = comment ? MOST_TAGS : which(at + 1, end, tags, count);
         if (tag < 0) {
             at++;
             continue;
@@ -338,13 +344,22 @@ static void read_what_shows(Page *page, const char *names) {
     copy(page, end);
 }
 
-static Py_ssize_t weigh_text(const uint8_t *at, const uint8_t *end) {
+/* Count the bytes of a text, white space left out. */
+static Py_ssize_t weigh(const uint8_t *at, const uint8_t *end) {
     Py_ssize_t weight = 0;
-    while (at < end) {
-        const uint8_t *tag = memchr(at, '<', (size_t)(end - at));
-        for (tag = tag ? tag : end; at < tag; at++)
-            weight += (*at != ' ') & ((uint8_t)(*at - '\t') > '\r' - '\t');
-        at = tag < end ? behind_tag(tag + 1, end) : end;
+    for (; at < end; at++)
+        weight += (*at != ' ') & ((uint8_t)(*at - '\t') > '\r' - '\t');
+    return weight;
+}
+
+static Py_ssize_t weigh_text(const uint8_t *at, const uint8_t *end) {
+    const uint8_t *tag = memchr(at, '<', (size_t)(end - at));
+    Py_ssize_t weight = weigh(at, tag ? tag : end);
+    while (tag) {
+        const uint8_t *next = memchr(tag + 1, '<', (size_t)(end - tag - 1)), *until = next ? next : end;
+        const uint8_t *close = memchr(tag + 1, '>', (size_t)(until - tag - 1));
+        weight += close ? weigh(close + 1, until) : 0;
+        tag = next;
     }
     return weight;
 }

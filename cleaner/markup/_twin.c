@@ -1,6 +1,6 @@
-/* What `Flow` of flow.py does most often, compiled: its elements and texts, one after the other. The fields are those of
- * flow.py, which says what is done and why; its methods for all that is rarer work on them, too. The lines come out the
- * same; tests hold the two against each other. Where this file was not compiled, flow.py does all the work.
+/* What `Flow` of flow.py does most often, compiled: its elements and texts, one after the other. The fields are those
+ * of flow.py, which says what is done and why; its methods for all that is rarer work on them, too. The lines come out
+ * the same; tests hold the two against each other. Where this file was not compiled, flow.py does all the work.
  */
 
 #define PY_SSIZE_T_CLEAN
@@ -13,7 +13,6 @@
 enum { INLINE, LINK, PADDED, FACT, BLOCK, ITEM, PART, SPARE, CONTROL, UNSEEN }; /* as in elements.py */
 enum { NO_GAP, NEXT_LINE, BLANK_LINE };
 enum { DONE = 0, FAILED = -1 }; /* FAILED: with an error set */
-
 enum { LINE_FIELDS = 4 };
 
 /* Of a step of a path: how many classes, how long each and the id may be, how much of all the classes is read. */
@@ -31,13 +30,14 @@ typedef struct {
     char show, after_inline;
     PyObject *kinds, *line, *too_deep, *step; /* lent by flow.py, as are … */
     Py_ssize_t deepest, longest;              /* … how deep elements may stand, how long a path may be */
-    PyObject *id, *class, *hides, *style, *space, *nothing; /* words that are asked for often */
-    allocfunc new_line;
     Step *steps;
     Py_ssize_t step_count;
-    char *text;       /* where texts are written … */
-    Py_ssize_t room;  /* … and how long they may be */
+    char *text;      /* where texts are written … */
+    Py_ssize_t room; /* … and how long they may be */
 } Flow;
+
+/* Words that are asked for often. */
+static PyObject *ID, *CLASS, *HIDDEN, *STYLE, *BLANK, *NOTHING;
 
 /* ---- characters, in UTF-8 ---- */
 
@@ -222,7 +222,11 @@ static char *write_all(char *to, const uint8_t *at, const uint8_t *end) {
     return to + (end - at);
 }
 
-/* Write a name with anything that is no letter, digit, full stop, hyphen or underscore as a hyphen, cut when it is long. */
+static int is_plain(uint8_t byte) {
+    return (uint8_t)((byte | 0x20) - 'a') < 26 || (uint8_t)(byte - '0') < 10 || (byte && strchr("_.-", byte));
+}
+
+/* Write a name, cut when it is long; what is not plain becomes a hyphen. */
 static char *write_name(char *to, const uint8_t **from, const uint8_t *end, int is_class) {
     char *last = to + MARK_LENGTH;
     int hyphen = 0;
@@ -230,7 +234,7 @@ static char *write_name(char *to, const uint8_t **from, const uint8_t *end, int 
         uint8_t byte = **from;
         if (is_class && CLASSES[byte] != SOLID)
             break;
-        int plain = (uint8_t)((byte | 0x20) - 'a') < 26 || (uint8_t)(byte - '0') < 10 || byte == '.' || byte == '-' || byte == '_';
+        int plain = is_plain(byte);
         if (to < last && (plain || !hyphen))
             *to++ = plain ? (char)byte : '-';
         hyphen = !plain;
@@ -262,10 +266,11 @@ static char *write_marks(char *to, PyObject *name, PyObject *classes) {
     }
     return to;
 }
+
 /* Put together the path of an element below another one. */
 static PyObject *path_below(Flow *self, PyObject *above, const Step *step) {
-    PyObject *name = step->attributes ? PyDict_GetItemWithError(step->attributes, self->id) : NULL;
-    PyObject *classes = step->attributes ? PyDict_GetItemWithError(step->attributes, self->class) : NULL;
+    PyObject *name = step->attributes ? PyDict_GetItemWithError(step->attributes, ID) : NULL;
+    PyObject *classes = step->attributes ? PyDict_GetItemWithError(step->attributes, CLASS) : NULL;
     PyObject *own = step->tag, *path = NULL;
     Py_INCREF(own);
     if ((name && !is_ascii(name)) || (classes && !is_ascii(classes))) {
@@ -291,8 +296,8 @@ static PyObject *cut(Flow *self, PyObject *path, PyObject *tag) {
     if (size <= self->longest)
         return path;
     Py_ssize_t slash = PyUnicode_FindChar(path, '/', size - self->longest, size, 1);
-    PyObject *rest = slash < 0 || slash == size - 1 ? PyUnicode_FromObject(tag) : PyUnicode_Substring(path, slash + 1, size);
-    put(&path, rest);
+    int whole = slash < 0 || slash == size - 1; /* it is one step */
+    put(&path, whole ? PyUnicode_FromObject(tag) : PyUnicode_Substring(path, slash + 1, size));
     return path;
 }
 
@@ -301,7 +306,7 @@ static PyObject *path_now(Flow *self) {
     Py_ssize_t known = self->step_count;
     while (known && !self->steps[known - 1].path)
         known--;
-    PyObject *path = known ? self->steps[known - 1].path : self->nothing;
+    PyObject *path = known ? self->steps[known - 1].path : NOTHING;
     for (; path && known < self->step_count; known++) {
         Step *step = &self->steps[known];
         path = step->path = cut(self, path_below(self, path, step), step->tag);
@@ -349,7 +354,8 @@ static PyObject *share_of_links(Flow *self, Py_ssize_t size) {
 static int add_line(Flow *self, PyObject *text, Py_ssize_t size) {
     PyObject *path = path_now(self), *links = path ? share_of_links(self, size) : NULL;
     PyObject *gap = links ? PyLong_FromSsize_t(self->gap) : NULL;
-    PyObject *line = gap ? self->new_line((PyTypeObject *)self->line, LINE_FIELDS) : NULL;
+    allocfunc new_tuple = (allocfunc)PyType_GetSlot((PyTypeObject *)self->line, Py_tp_alloc);
+    PyObject *line = gap ? new_tuple((PyTypeObject *)self->line, LINE_FIELDS) : NULL;
     if (!line) {
         Py_XDECREF(links);
         Py_XDECREF(gap);
@@ -373,7 +379,7 @@ static int is_open(Flow *self) {
 /* End the line that is open. */
 static int set_line(Flow *self) {
     Py_ssize_t count = 0;
-    PyObject *whole = PyUnicode_Join(self->nothing, self->parts), *text = whole ? shown(self, whole, &count) : NULL;
+    PyObject *whole = PyUnicode_Join(NOTHING, self->parts), *text = whole ? shown(self, whole, &count) : NULL;
     int state = !text ? FAILED : count ? add_line(self, text, count) : DONE;
     if (count)
         self->gap = NO_GAP;
@@ -414,7 +420,7 @@ static int start_block(Flow *self, PyObject *tag, PyObject *attributes, PyObject
 }
 
 static int start_link(Flow *self) {
-    if (self->after_inline && PyList_Append(self->parts, self->space) < 0)
+    if (self->after_inline && PyList_Append(self->parts, BLANK) < 0)
         return FAILED;
     if (!self->links++)
         self->link_at = PyList_Size(self->parts);
@@ -453,9 +459,9 @@ static int start_unseen(Flow *self, PyObject *tag, PyObject *mapping, PyObject *
 }
 
 /* Whether an element has attributes that may hide it. */
-static int may_hide(Flow *self, PyObject *attributes) {
-    return attributes && (PyDict_GetItemWithError(attributes, self->hides) ||
-                          PyDict_GetItemWithError(attributes, self->style));
+static int may_hide(PyObject *attributes) {
+    return attributes && (PyDict_GetItemWithError(attributes, HIDDEN) ||
+                          PyDict_GetItemWithError(attributes, STYLE));
 }
 
 /* Begin an element. Its attributes come as a mapping and as a dict, or as NULL for none. */
@@ -472,7 +478,7 @@ static int start(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attribu
         return kind == UNSEEN ? start_unseen(self, tag, mapping, attributes)
                : kind == FACT ? done(PyObject_CallMethod(self->notes, "element", "OO", tag, mapping))
                               : DONE;
-    if (may_hide(self, attributes)) {
+    if (may_hide(attributes)) {
         PyObject *answer = PyObject_CallMethod(me, "_hides", "O", mapping);
         int hides = answer ? PyObject_IsTrue(answer) : FAILED;
         Py_XDECREF(answer);
@@ -494,7 +500,7 @@ static int start(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attribu
         return start_part(self, tag);
     case PADDED:
         if (!in_spare)
-            return is_open(self) ? PyList_Append(self->parts, self->space) : DONE;
+            return is_open(self) ? PyList_Append(self->parts, BLANK) : DONE;
         break;
     case UNSEEN:
         if (!in_spare)
@@ -587,16 +593,12 @@ static PyObject *Flow_start(PyObject *self, PyObject *const *args, Py_ssize_t nu
         PyErr_SetString(PyExc_TypeError, "a tag and its attributes are asked for");
         return NULL;
     }
-    PyObject *tag = args[0], *mapping = args[1], *attributes = NULL;
-    Py_ssize_t count = is_text(tag) ? PyObject_Size(mapping) : FAILED;
-    if (count > 0 && PyDict_Check(mapping)) {
-        attributes = mapping;
-        Py_INCREF(attributes);
-    } else if (count > 0 && (attributes = PyDict_New()) && PyDict_Update(attributes, mapping) < 0)
-        Py_CLEAR(attributes);
-    int state = count < 0 || (count && !attributes) ? FAILED : start((Flow *)self, tag, mapping, attributes);
-    Py_XDECREF(attributes);
-    return none(state);
+    Py_ssize_t count = is_text(args[0]) ? PyObject_Size(args[1]) : FAILED;
+    if (count > 0 && !PyDict_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "the attributes should be a dict");
+        count = FAILED;
+    }
+    return none(count < 0 ? FAILED : start((Flow *)self, args[0], args[1], count ? args[1] : NULL));
 }
 
 static PyObject *Flow_end(PyObject *self, PyObject *tag) {
@@ -617,32 +619,19 @@ static PyMethodDef methods[] = {{"start", (PyCFunction)(void (*)(void))Flow_star
                                 {"_set_line", Flow_set_line, METH_NOARGS, NULL},
                                 {0}};
 
-static PyObject *get_list(PyObject *self, void *offset) {
-    PyObject *list = *(PyObject **)((char *)self + (intptr_t)offset);
-    Py_INCREF(list);
-    return list;
-}
-
-static int set_list(PyObject *self, PyObject *list, void *offset) {
-    if (!list || !PyList_Check(list)) {
-        PyErr_SetString(PyExc_TypeError, "a list is asked for");
-        return FAILED;
-    }
-    Py_INCREF(list);
-    return put((PyObject **)((char *)self + (intptr_t)offset), list);
-}
-
-#define LIST(name, field) {name, get_list, set_list, NULL, (void *)(intptr_t)offsetof(Flow, field)}
+#define OBJECT(name, field, flags) {name, T_OBJECT, offsetof(Flow, field), flags, NULL}
 #define NUMBER(name, field) {name, T_PYSSIZET, offsetof(Flow, field), 0, NULL}
+#define TRUTH(name, field) {name, T_BOOL, offsetof(Flow, field), 0, NULL}
 
-static PyGetSetDef lists[] = {LIST("lines", lines), LIST("hidden", hidden), LIST("_parts", parts),
-                              LIST("_rows", rows),   {0}};
-
-static PyMemberDef members[] = {{"notes", T_OBJECT_EX, offsetof(Flow, notes), 0, NULL},
-                                {"_caught", T_OBJECT, offsetof(Flow, caught), 0, NULL},
-                                {"_spare", T_OBJECT, offsetof(Flow, spare), 0, NULL},
-                                {"_show", T_BOOL, offsetof(Flow, show), 0, NULL},
-                                {"_after_inline", T_BOOL, offsetof(Flow, after_inline), 0, NULL},
+static PyMemberDef members[] = {OBJECT("lines", lines, READONLY),
+                                OBJECT("hidden", hidden, READONLY),
+                                OBJECT("notes", notes, 0),
+                                OBJECT("_parts", parts, READONLY),
+                                OBJECT("_rows", rows, READONLY),
+                                OBJECT("_caught", caught, 0),
+                                OBJECT("_spare", spare, 0),
+                                TRUTH("_show", show),
+                                TRUTH("_after_inline", after_inline),
                                 NUMBER("_depth", depth),
                                 NUMBER("_gap", gap),
                                 NUMBER("_linked", linked),
@@ -656,9 +645,8 @@ static PyMemberDef members[] = {{"notes", T_OBJECT_EX, offsetof(Flow, notes), 0,
 
 static void Flow_dealloc(PyObject *object) {
     Flow *self = (Flow *)object;
-    PyObject *held[] = {self->lines, self->notes, self->hidden, self->parts, self->rows,
-                        self->caught, self->spare, self->kinds, self->line, self->too_deep, self->step, self->id,
-                        self->class, self->hides, self->style, self->space, self->nothing};
+    PyObject *held[] = {self->lines,  self->notes, self->hidden, self->parts,    self->rows, self->caught,
+                        self->spare, self->kinds, self->line,   self->too_deep, self->step};
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         Py_XDECREF(held[i]);
     while (self->step_count)
@@ -673,53 +661,53 @@ static void Flow_dealloc(PyObject *object) {
 /* Take what flow.py has lent to the class. */
 static int borrow(Flow *self, PyTypeObject *type) {
     PyObject *lent = PyObject_GetAttrString((PyObject *)type, "_lent"), *kinds, *line, *too_deep, *step;
-    int found = lent && PyArg_Parse(lent, "(O!OOOnn)", &PyDict_Type, &kinds, &line, &too_deep, &step, &self->deepest,
-                                    &self->longest);
-    if (found && self->deepest <= 0) {
-        PyErr_SetString(PyExc_ValueError, "no element may stand nowhere");
-        found = 0;
-    }
-    if (found && (!PyType_Check(line) || !PyType_IsSubtype((PyTypeObject *)line, &PyTuple_Type))) {
-        PyErr_SetString(PyExc_TypeError, "a line should be a tuple");
-        found = 0;
-    }
-    if (found) {
+    int state = FAILED;
+    if (lent && PyArg_Parse(lent, "(O!O!OOnn)", &PyDict_Type, &kinds, &PyType_Type, &line, &too_deep, &step,
+                            &self->deepest, &self->longest)) {
         self->kinds = Py_NewRef(kinds);
         self->line = Py_NewRef(line);
         self->too_deep = Py_NewRef(too_deep);
         self->step = Py_NewRef(step);
-        self->new_line = (allocfunc)PyType_GetSlot((PyTypeObject *)line, Py_tp_alloc);
+        if (PyType_IsSubtype((PyTypeObject *)line, &PyTuple_Type) && self->deepest > 0)
+            state = DONE;
+        else
+            PyErr_SetString(PyExc_TypeError, "a line should be a tuple, and elements may stand in each other");
     }
     Py_XDECREF(lent);
-    return found;
+    return state;
 }
 
 static PyObject *Flow_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(options)) {
     PyObject *object = ((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
-    if (!object)
-        return NULL;
     Flow *self = (Flow *)object;
-    PyObject **new_lists[] = {&self->lines, &self->hidden, &self->parts, &self->rows};
-    int ready = borrow(self, type);
-    for (size_t i = 0; ready && i < sizeof new_lists / sizeof *new_lists; i++)
-        ready = (*new_lists[i] = PyList_New(0)) != NULL;
-    if (!ready || !(self->steps = PyMem_Calloc((size_t)self->deepest, sizeof(Step))) || !(self->id = PyUnicode_InternFromString("id")) ||
-        !(self->class = PyUnicode_InternFromString("class")) || !(self->hides = PyUnicode_InternFromString("hidden")) ||
-        !(self->style = PyUnicode_InternFromString("style")) || !(self->space = PyUnicode_InternFromString(" ")) ||
-        !(self->nothing = PyUnicode_InternFromString("")))
+    if (!object || borrow(self, type) < 0) {
+        Py_XDECREF(object);
+        return NULL;
+    }
+    self->item_at = -1;
+    self->steps = PyMem_Calloc((size_t)self->deepest, sizeof(Step));
+    if (!self->steps)
+        PyErr_NoMemory();
+    if (!self->steps || !(self->lines = PyList_New(0)) || !(self->hidden = PyList_New(0)) ||
+        !(self->parts = PyList_New(0)) || !(self->rows = PyList_New(0)))
         Py_CLEAR(object);
     return object;
 }
 
-static PyType_Slot slots[] = {{Py_tp_new, Flow_new},         {Py_tp_dealloc, Flow_dealloc}, {Py_tp_methods, methods},
-                              {Py_tp_members, members},      {Py_tp_getset, lists},         {0}};
-static PyType_Spec spec = {"cleaner.markup._twin.Flow", sizeof(Flow), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
+static PyType_Slot slots[] = {
+    {Py_tp_new, Flow_new}, {Py_tp_dealloc, Flow_dealloc}, {Py_tp_methods, methods}, {Py_tp_members, members}, {0}};
+static PyType_Spec spec = {"cleaner.markup._twin.Flow", sizeof(Flow), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+                           slots};
 
 static int fill(PyObject *module) {
+    classify();
+    if (!(ID = PyUnicode_InternFromString("id")) || !(CLASS = PyUnicode_InternFromString("class")) ||
+        !(HIDDEN = PyUnicode_InternFromString("hidden")) || !(STYLE = PyUnicode_InternFromString("style")) ||
+        !(BLANK = PyUnicode_InternFromString(" ")) || !(NOTHING = PyUnicode_InternFromString("")))
+        return FAILED;
     PyObject *type = PyType_FromSpec(&spec);
     int state = type ? PyModule_AddObjectRef(module, "Flow", type) : FAILED;
     Py_XDECREF(type);
-    classify();
     return state;
 }
 
