@@ -12,13 +12,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cleaner import rules
 from cleaner.document import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.lines.model import Judged
 
+T = TypeVar("T")
 KINDS = ("article", "page")
 _READINGS = 4
 """How often a document is read at most: as it came, then, if lines went, as the text that the next run will see."""
@@ -199,34 +200,59 @@ def kinds(lines: Lines) -> list[str]:
 
 def _plain(lines: Lines, gone: Container[int]) -> Lines:
     """Return the lines that are left, as the next run will see them: lines of plain text."""
-    left = [(text, at) for text, at in zip(lines.texts, lines.at, strict=True) if at >= 0 and at not in gone]
-    return _beside([(text, "", 0.0, at, "") for text, at in left])
+    left = [i for i, at in enumerate(lines.at) if at >= 0 and at not in gone]
+    n = len(left)
+    return Lines(_some(lines.texts, left), ("",) * n, (0.0,) * n, _some(lines.at, left), ("",) * n)
 
 
 def as_it_came(doc: Document) -> Lines:
     """Return the lines of a document, and between them those that were taken away."""
-    text, blocks = doc.text, doc.blocks
-    own = [(text[start:end], path, links, start, "") for start, end, path, links in blocks]
-    starts = [block.start for block in blocks]
-    rows: list[tuple[str, str, float, int, str]] = []
+    texts, starts = [*doc.lines], _starts(doc)
+    kinds, number = [""] * len(texts), len(texts)
+    order: list[int] = []  # lines that were taken away come last in these columns, and here where they stood
     done = shift = 0
     for start, end, after, rule, _, _, before, _ in doc.live:
         if not after and "\n" in before:  # a part of a line that stays is no line
-            i = bisect_left(starts, start + shift)
-            if not i or blocks[i - 1].end <= start + shift:  # it is no part of the line there
-                kind = _kind(rule)
-                rows += own[done:i]
-                rows += [(line, "", 0.0, -1, kind) for line in before.split("\n") if line.strip()]
+            place = start + shift
+            i = bisect_left(starts, place)
+            if not i or starts[i - 1] + len(texts[i - 1]) <= place:  # it is no part of the line there
+                taken = [line for line in before.split("\n") if line.strip()]
+                order += range(done, i)
+                order += range(len(texts), len(texts) + len(taken))
+                texts += taken
+                kinds += [_kind(rule)] * len(taken)
                 done = i
         shift += len(after) - (end - start)
-    return _beside(rows + own[done:])
+    order += range(done, number)
+    gone = len(texts) - number
+    paths = [block.path for block in doc.page] if doc.page else [""] * number
+    links = [block.links for block in doc.page] if doc.page else [0.0] * number
+    return Lines(
+        _some(texts, order),
+        _some(paths + [""] * gone, order),
+        _some(links + [0.0] * gone, order),
+        _some(starts + [-1] * gone, order),
+        _some(kinds, order),
+    )
+
+
+def _starts(doc: Document) -> list[int]:
+    """Return where each line of a document begins; to ask for its blocks would cost more."""
+    if doc.page is not None:
+        return [block.start for block in doc.page]
+    starts, at, find = [], 0, doc.text.index
+    for line in doc.lines:
+        at = find(line, at)  # blank lines before it are no part of it
+        starts.append(at)
+        at += len(line)
+    return starts
+
+
+def _some(column: Sequence[T], order: Iterable[int]) -> tuple[T, ...]:
+    return tuple([column[i] for i in order])
 
 
 @lru_cache
 def _kind(rule: str) -> str:
     """Return what kind of boilerplate a rule means, if it comes from a pack."""
     return rule.split("/")[1] if rule.count("/") == _LEVELS else ""
-
-
-def _beside(rows: Sequence[tuple[str, str, float, int, str]]) -> Lines:
-    return Lines(*zip(*rows, strict=True)) if rows else Lines()
