@@ -45,6 +45,7 @@ def load(names: Sequence[str] = (), select: Sequence[str] = (), ignore: Sequence
     return _load(tuple(names) or sorted_names(), tuple(select), tuple(ignore))
 
 
+@cache
 def sorted_names() -> tuple[str, ...]:
     """Return the names of all packs: ``any``, then ``en``, whose furniture stands everywhere, then the others."""
     return tuple(sorted(plugins.names("packs"), key=lambda name: (name != "any", name != "en", name)))

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import eq
 from typing import TYPE_CHECKING
 
 from cleaner.document import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cleaner.document import Block, Document
 
 _WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _SPECIAL = re.compile(r"\s*(?:[-–—•*·>\"'“„«‘‚「『‹#|]|\d{1,3}[.)]\s)|.*(?:\t|\||\s{3})")
-_SENTENCE = re.compile(r"[.!?…]\s+|[。！？]\s*")
+_SENTENCE = re.compile(r"[.!?…。！？](?:(?<=[。！？])\s*|\s+)")
 _RULES = {1: "repeats/line", 2: "repeats/pair", 3: "repeats/triple"}
 """By how many lines come twice."""
 _JOINS = ("", "|", "-", "–", "—", "/", "·", "•")
@@ -29,6 +29,10 @@ _REMEMBERED = 1 << 11
 """Lines that are remembered, those of a few documents."""
 VERSE = 80
 """Weight up to which a line may be one of a song or a poem."""
+
+
+_Copy = tuple[int, int, str]
+"""Where in a line stands what it says again, and the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Repeats:
         again = {i for n in _RULES for i, same in enumerate(map(eq, lines, lines[n:])) if same}
         least = 2 * self.least
         long = {i for i, line in enumerate(raw) if len(line) >= least or _weighs(line, least)}
+        within = _within(self)
         past = 0
         for i in sorted(again | long):
             if i < past:
@@ -68,7 +73,7 @@ class Repeats:
                     past = i + 2 * n
                     break
             else:
-                if i in long and (found := _within(raw[i].rstrip(), self.least, self.words, self.sentence)):
+                if i in long and (found := within(raw[i].rstrip())):
                     at = doc.blocks[i].start
                     yield from (Edit(at + a, at + b, "", rule) for a, b, rule in found)
 
@@ -90,8 +95,13 @@ class Repeats:
         spaced = line.count(" ") + 1 >= self.words or len(_WIDE.findall(line)) * 2 >= self.least
         return _weighs(line, self.least) and spaced and letters * 2 > len(line)
 
-    def halves(self, line: str) -> Iterator[tuple[int, int, str]]:
-        """Yield the second half of a line that says the same as the first."""
+    def within(self, line: str) -> Sequence[_Copy]:
+        """Return what a line says again that it has just said."""
+        found = self.halves(line) or self.sentences(line) if _weighs(line, 2 * self.least) else ()
+        return () if found and _SPECIAL.match(line) else found
+
+    def halves(self, line: str) -> Sequence[_Copy]:
+        """Return the second half of a line that says the same as the first."""
         for gap in range(len(line) % 2, 4, 2):
             half = (len(line) - gap) // 2
             if (
@@ -99,34 +109,32 @@ class Repeats:
                 and line[half : half + gap].strip() in _JOINS
                 and self._counts(line[:half])
             ):
-                yield half, len(line), "repeats/half"
-                return
+                return ((half, len(line), "repeats/half"),)
+        return ()
 
-    def sentences(self, line: str) -> Iterator[tuple[int, int, str]]:
-        """Yield the sentences of a line that say the same as the one before."""
+    def sentences(self, line: str) -> Sequence[_Copy]:
+        """Return the sentences of a line that say the same as the one before."""
         if not _weighs(line, 2 * self.sentence):
-            return
+            return ()
         sentences = _SENTENCE.split(line)
         sentences[-1] = sentences[-1][:-1]  # as if its mark were gone, too
         if not any(map(eq, sentences, sentences[1:])):
-            return
+            return ()
+        found = []
         said, at, gap = "", 0, 0
         gaps = ((mark.start() + 1, mark.end()) for mark in _SENTENCE.finditer(line))
         for start, end in [*gaps, (len(line), len(line))]:
             again, said = said, line[at:start]
             if said == again and _weighs(said, self.sentence) and self._counts(said):
-                yield gap, start, "repeats/sentence"
+                found.append((gap, start, "repeats/sentence"))
             gap, at = start, end
+        return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _within(line: str, least: int, words: int, sentence: int) -> tuple[tuple[int, int, str], ...]:
-    """Return what a line says again that it has just said, with the rule, and remember it for the next round."""
-    if not _weighs(line, 2 * least):
-        return ()
-    stage = Repeats(least, words, sentence)
-    found = (*stage.halves(line),) or (*stage.sentences(line),)
-    return () if found and _SPECIAL.match(line) else found
+@cache
+def _within(stage: Repeats) -> Callable[[str], Sequence[_Copy]]:
+    """Return what tells what a line says again, and remembers it for the next round."""
+    return lru_cache(maxsize=_REMEMBERED)(stage.within)
 
 
 def _squeezed(line: str) -> str:
