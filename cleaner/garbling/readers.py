@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from cleaner.garbling.signs import CodePoints
 
 
+try:
+    from cleaner.garbling import _twin
+except ImportError:  # it was installed where there is no compiler
+    _twin = None  # type: ignore[assignment]
+
+
 class Reader(NamedTuple):
     """An encoding by which bytes are read: Python's name, ours, and how unlikely it is that somebody read by it."""
 
@@ -115,6 +121,19 @@ UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xb
 """A sequence of UTF-8 that stands for some character outside ASCII, in the Basic Multilingual Plane."""
 
 
+class Look(NamedTuple):
+    """What one look at a text outside ASCII tells: where its lines start, the facts of each, and those of any."""
+
+    places: NDArray[np.intp]
+    facts: NDArray[np.int64]
+    any: int
+
+    @property
+    def signs(self) -> int:
+        """The signs of the text."""
+        return self.any >> SIGNS
+
+
 class LineGate(NamedTuple):
     """For each code point its class, and for two classes after each other what that rules out or shows."""
 
@@ -122,13 +141,20 @@ class LineGate(NamedTuple):
     facts: NDArray[np.int64]
     kinds: int
 
-    def facts_of_lines(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-        """Return where the lines start and end (one place more than lines), and for each line its facts.
+    def look(self, text: str) -> Look:
+        """Look at each line of a text.
 
-        The lowest bits say which encodings of `BYTE_BY_BYTE` the line could have been read by, then come
+        The lowest bits of its facts say which encodings of `BYTE_BY_BYTE` the line could have been read by, then come
         those of `CHINESE_JAPANESE_KOREAN`, if there is some character of East Asia at all (`HAS_WIDE`), then
         `OUTSIDE_ASCII`, `BAD` (ftfy's pattern might match), and the signs.
         """
+        if _twin is None:
+            return self.by_numpy(text)
+        places, lines, any_ = _twin.look(text, self.classes, self.facts, self.kinds, _RULED_OUT, _SHOWN)
+        return Look(np.frombuffer(places, np.intp), np.frombuffer(lines, np.int64), any_)
+
+    def by_numpy(self, text: str) -> Look:
+        """Do the same without the compiled twin."""
         points = signs.code_points(f"\n{text}\n")
         places = (points == _LINE_FEED).nonzero()[0]
         if len(points) <= _PIECE:
@@ -141,7 +167,7 @@ class LineGate(NamedTuple):
                 begins = np.maximum(places[first:last] - start, 0)
                 lines[first:last] |= np.bitwise_or.reduceat(self._facts(points[start : stop + 1]), begins)
         lines ^= _RULED_OUT.take((lines >> _SHOWN) & 3)
-        return places, lines
+        return Look(places, lines, int(np.bitwise_or.reduce(lines)))
 
     def _facts(self, points: CodePoints) -> NDArray[np.int64]:
         """Return the facts of each character but the first, and the one before it."""
@@ -151,8 +177,7 @@ class LineGate(NamedTuple):
         return self.facts.take(pairs)
 
 
-@cache
-def bytes_of_utf8() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def _bytes_of_utf8() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return by which encodings each code point can begin a sequence of UTF-8, and by which it can continue one.
 
     The encodings are the bits of a number, in the order of `BYTE_BY_BYTE`.
@@ -168,7 +193,7 @@ def bytes_of_utf8() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
 @cache
 def line_gate() -> LineGate:
     """Build the gate from the encodings' own tables, with ftfy's pairs and the signs beside them."""
-    lead, more = bytes_of_utf8()
+    lead, more = _bytes_of_utf8()
     known = np.zeros(signs.END, np.uint32)
     known[:128] = POSSIBLE
     known |= lead | more
@@ -209,19 +234,6 @@ def _members(codes: Iterable[bytes], codec: str) -> list[int]:
     return [point for c in found if len(c) == 1 and (point := ord(c)) < signs.END]
 
 
-class Look(NamedTuple):
-    """What one look at a text outside ASCII tells: where its lines start, the facts of each, and those of any."""
-
-    places: NDArray[np.intp]
-    facts: NDArray[np.int64]
-    any: int
-
-    @property
-    def signs(self) -> int:
-        """The signs of the text."""
-        return self.any >> SIGNS
-
-
 @lru_cache(maxsize=1)
 def look(text: str) -> Look:
     """Look at a text; of the last one looked at, the answer is remembered, for several kinds ask.
@@ -231,8 +243,7 @@ def look(text: str) -> Look:
         <Sign.AMPERSAND|NO_BREAK_SPACE: 8193>
 
     """
-    places, facts = line_gate().facts_of_lines(text)
-    return Look(places, facts, int(np.bitwise_or.reduce(facts)))
+    return line_gate().look(text)
 
 
 def lines_with(text: str, asked: int) -> tuple[dict[int, int], dict[int, str]]:

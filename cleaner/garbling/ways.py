@@ -6,7 +6,6 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from cleaner.garbling.plain import plain_signs
 from cleaner.garbling.readers import (
     ANY_WIDE,
     BYTE_BY_BYTE,
@@ -67,9 +66,9 @@ def _all(lines: Mapping[int, str], facts: Mapping[int, int], layer: int) -> Iter
 def _facts(lines: Mapping[int, str]) -> dict[int, int]:
     """Return the facts of decoded lines; mostly there are none any more."""
     joined = "\n".join(lines.values())
-    if joined.isascii() or plain_signs(joined) is not None:
+    if joined.isascii():
         return {}
-    return dict(zip(lines, line_gate().facts_of_lines(joined)[1].tolist(), strict=True))
+    return dict(zip(lines, line_gate().look(joined).facts.tolist(), strict=True))
 
 
 def _one_layer(lines: Mapping[int, str], facts: Mapping[int, int]) -> Iterator[tuple[Reader, dict[int, str]]]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.document import Document, Edit
 from cleaner.garbling import controls, entities, escapes, forms, hyphens, invisible, legacy, mojibake, quotes, spaces
-from cleaner.garbling.plain import plain_signs
 from cleaner.garbling.readers import SUSPICIOUS, look
 from cleaner.garbling.signs import Sign, signs
 
@@ -220,9 +219,6 @@ def _applied(text: str, edits: Iterable[Edit]) -> str:
 def _found(text: str) -> int:
     if text.isascii():
         return signs(text) | ANYTHING
-    plain = plain_signs(text)
-    if plain is not None:
-        return plain | ANYTHING | OUTSIDE_ASCII
     seen = look(text)
     return seen.signs | ANYTHING | OUTSIDE_ASCII | (SUSPECT if seen.any & SUSPICIOUS else 0)
 

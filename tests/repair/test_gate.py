@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import ftfy
+import numpy as np
 import pytest
 from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import example, given, settings
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document
 from cleaner.garbling import readers
-from cleaner.garbling.plain import plain_signs
 from cleaner.garbling.readers import (
     ANY_WIDE,
     BAD,
@@ -21,7 +21,6 @@ from cleaner.garbling.readers import (
     CHINESE_JAPANESE_KOREAN,
     HAS_WIDE,
     POSSIBLE,
-    SUSPICIOUS,
     WIDE,
     byte_by_byte,
     characters,
@@ -51,7 +50,7 @@ CLEAN = {
 
 @pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN)
 def test_clean_lines_never_meet_a_pattern(text):
-    _, facts = line_gate().facts_of_lines(text)
+    facts = line_gate().look(text).facts
     assert not facts[0] & (POSSIBLE | BAD)
 
 
@@ -62,7 +61,7 @@ LINES = st.text(TABLED | st.characters(), max_size=30)
 @settings(max_examples=500, deadline=None)
 @given(LINES)
 def test_lines_are_marked_one_by_one(text):
-    _, facts = line_gate().facts_of_lines(text)
+    facts = line_gate().look(text).facts
     lines = text.split("\n")
     assert len(facts) == len(lines)
     for line, fact in zip(lines, facts.tolist(), strict=True):
@@ -76,34 +75,52 @@ def test_one_look_shows_the_same_signs(text):
     assert look(text).signs == signs(text)
 
 
+def same(one, other):
+    """Tell whether two looks are the same, with the types of their numbers."""
+    return [(np.asarray(value).tolist(), np.asarray(value).dtype) for value in one] == [
+        (np.asarray(value).tolist(), np.asarray(value).dtype) for value in other
+    ]
+
+
 @settings(max_examples=300, deadline=None)
 @given(LINES, st.integers(1, 12))
 def test_a_text_looked_at_in_pieces_shows_the_same(text, piece):
-    at_once = line_gate().facts_of_lines(text)
+    at_once = line_gate().by_numpy(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(readers, "_PIECE", piece)
-        for one, other in zip(line_gate().facts_of_lines(text), at_once, strict=True):
-            assert one.tolist() == other.tolist()
+        assert same(line_gate().by_numpy(text), at_once)
 
 
-ALPHABETS = ["abcé çŠŽ\n", "«где-то в Ярославле»\n", "ΐ«ΒΞΓβ\n ", "ยฤกฟ \n", "Łódź „ą” \n", "ЂГўВ “є” é\n", "中ア한 \n"]
-TAME = st.one_of([st.text(alphabet, max_size=20) for alphabet in ALPHABETS])
+@pytest.mark.skipif(readers._twin is None, reason="nobody could compile it here")
+@settings(max_examples=500, deadline=None)
+@given(LINES | st.text(st.characters()) | st.sampled_from(["", "\n\n", "\U0010ffff\ud800\n", *CLEAN.values()]))
+def test_the_twin_shows_the_same(text):
+    assert same(line_gate().look(text), line_gate().by_numpy(text))
 
 
-@settings(max_examples=1000, deadline=None)
-@given(st.lists(TAME | LINES, max_size=3).map("".join))
-@example("Ã©")
-@example("и вй")
-def test_a_plain_text_is_one_in_which_nothing_is_found(text):
-    found = plain_signs(text)
-    if found is not None and not text.isascii():
-        assert not look(text).any & SUSPICIOUS
-        assert not look(text).signs & ~found
+def test_without_the_twin_numpy_is_asked(monkeypatch):
+    monkeypatch.setattr(readers, "_twin", None)
+    assert same(line_gate().look(CLEAN["German"]), line_gate().by_numpy(CLEAN["German"]))
 
 
-@pytest.mark.parametrize("name", CLEAN.keys() - {"ASCII", "Hindi", "Chinese"})
-def test_what_is_plain(name):
-    assert plain_signs(CLEAN[name]) is not None
+@pytest.mark.skipif(readers._twin is None, reason="nobody could compile it here")
+@pytest.mark.parametrize(
+    ("classes", "facts", "kinds", "ruled_out", "at"),
+    [(9, 1, 1, 4, 0), (99, 3, 2, 4, 0), (99, 4, 0, 4, 0), (99, 9, 1 << 62, 4, 0), (99, 1, 1, 3, 0), (99, 1, 1, 4, 62)],
+)
+def test_tables_that_are_too_small_are_refused(classes, facts, kinds, ruled_out, at):
+    tables = np.zeros(classes, np.intp), np.zeros(facts, np.int64), kinds, np.zeros(ruled_out, np.int64), at
+    with pytest.raises(ValueError, match="too small"):
+        readers._twin.look("a", *tables)
+
+
+@pytest.mark.skipif(readers._twin is None, reason="nobody could compile it here")
+@pytest.mark.parametrize(("kind", "at"), [(2, ord("a")), (-1, ord("a")), (2, ord("\n"))])
+def test_a_class_that_is_none_is_refused(kind, at):
+    classes = np.zeros(128, np.intp)
+    classes[at] = kind
+    with pytest.raises(ValueError, match="class"):
+        readers._twin.look("a", classes, np.zeros(4, np.int64), 2, np.zeros(4, np.int64), 0)
 
 
 MARKED = st.text(
@@ -122,7 +139,7 @@ def test_what_is_not_composed_bears_the_sign(text):
 def test_an_encoding_that_garbled_a_line_is_never_ruled_out(text, reader):
     garbled = "".join(characters(reader.codec)[byte] for byte in text.replace("\n", " ").encode())
     if not garbled.isascii() and "\n" not in garbled:
-        fact = int(line_gate().facts_of_lines(garbled)[1][0])
+        fact = int(line_gate().look(garbled).facts[0])
         assert fact >> BYTE_BY_BYTE.index(reader) & 1
         assert byte_by_byte(garbled, reader.codec) == text.replace("\n", " ").encode()
 
@@ -137,7 +154,7 @@ def test_an_encoding_of_several_bytes_that_garbled_a_line_is_never_ruled_out(tex
         whole = garbled.encode(CHINESE_JAPANESE_KOREAN[i].codec).decode()
     except UnicodeError:
         return
-    fact = int(line_gate().facts_of_lines(garbled)[1][0])
+    fact = int(line_gate().look(garbled).facts[0])
     if whole == text.replace("\n", " ") and fact & HAS_WIDE:
         assert fact & WIDE[i]
 
@@ -155,7 +172,7 @@ def _same_as_ftfy(text):
 @example("\u2000")
 @example("a\u2001\u2000b")
 def test_shut_gates_mean_that_ftfy_changes_nothing(text):
-    _, facts = line_gate().facts_of_lines(text)
+    facts = line_gate().look(text).facts
     if not (facts & (POSSIBLE | BAD | ANY_WIDE)).any():
         ours, theirs = _same_as_ftfy(text)
         assert ours == theirs
