@@ -5,6 +5,7 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ enum { SPACE, LOWER, UPPER, UNCASED, IDEOGRAPH, DIGIT, STOP, COMMA, QUOTE, SIGN,
 #define LEAST_BITS 12  /* … and for all of them together, as a power of two */
 #define WIDTH 16       /* bytes of a name that is lent */
 #define LETTERS 26     /* from a to z */
+#define MOST 8         /* names that may be said of a row */
 
 static const uint64_t FACTOR = 0x9E3779B97F4A7C15u;
 static const float WORDS_OF_AN_IDEOGRAPH = 0.6f, NO_LENGTH = 0.45f, NO_SHORT = 0.3f;
@@ -591,12 +593,101 @@ static PyObject *settle(PyObject *Py_UNUSED(module), PyObject *args) {
     return NULL;
 }
 
+PyDoc_STRVAR(lent_doc,
+"lent(slope, lit, lines)\n--\n\n"
+"Return, as a bytearray (float32), the slope of each of some lines where its units have answered, and 0 elsewhere.");
+
+static PyObject *lent(PyObject *Py_UNUSED(module), PyObject *args) {
+    Py_buffer slope, lit, lines;
+    if (!PyArg_ParseTuple(args, "y*y*y*", &slope, &lit, &lines))
+        return NULL;
+    Py_ssize_t some = lines.len / (Py_ssize_t)sizeof(Py_ssize_t), size = slope.len / (Py_ssize_t)sizeof(float);
+    Py_ssize_t units = some ? size / some : 0;
+    const Py_ssize_t *line = lines.buf;
+    PyObject *result = PyByteArray_FromStringAndSize(NULL, slope.len);
+    int fits = units * some == size;
+    for (Py_ssize_t i = 0; i < some && fits; i++)
+        fits = line[i] >= 0 && units && line[i] < lit.len / units;
+    for (Py_ssize_t i = 0; i < some && fits && result; i++) {
+        const float *from = (const float *)slope.buf + i * units;
+        const uint8_t *noted = (const uint8_t *)lit.buf + line[i] * units;
+        float *to = (float *)PyByteArray_AsString(result) + i * units;
+        for (Py_ssize_t k = 0; k < units; k++)
+            to[k] = (float)noted[k] * from[k];
+    }
+    if (!fits) {
+        Py_CLEAR(result);
+        PyErr_SetString(PyExc_ValueError, "slope, units and lines do not fit each other");
+    }
+    PyBuffer_Release(&slope);
+    PyBuffer_Release(&lit);
+    PyBuffer_Release(&lines);
+    return result;
+}
+
+/* Find the least of some numbers, the least first; of those that are the same, the first. */
+static void find_least(const float *numbers, Py_ssize_t size, Py_ssize_t *least, Py_ssize_t count) {
+    float limit = INFINITY;
+    Py_ssize_t found = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if (found == count && !(numbers[i] < limit))
+            continue;
+        Py_ssize_t at = found < count ? found++ : count - 1;
+        for (; at && numbers[i] < numbers[least[at - 1]]; at--)
+            least[at] = least[at - 1];
+        least[at] = i;
+        limit = numbers[least[found - 1]];
+    }
+}
+
+PyDoc_STRVAR(worst_doc,
+"worst(against, values, names, count)\n--\n\n"
+"Return for each row the names of its least numbers, joined; of a number's two names the second if its value is high.");
+
+static PyObject *worst(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *names, *comma = PyUnicode_FromString(", "), *result = NULL;
+    Py_buffer against, values;
+    Py_ssize_t count, least[MOST];
+    if (!comma || !PyArg_ParseTuple(args, "y*y*O!n", &against, &values, &PyList_Type, &names, &count)) {
+        Py_XDECREF(comma);
+        return NULL;
+    }
+    Py_ssize_t columns = PyList_Size(names) / 2, size = against.len / (Py_ssize_t)sizeof(float);
+    if (count < 1 || count > MOST || count > columns || size % columns || values.len != against.len)
+        PyErr_SetString(PyExc_ValueError, "numbers, values and names do not fit each other");
+    else
+        result = PyList_New(size / columns);
+    for (Py_ssize_t row = 0; result && row < size / columns; row++) {
+        const float *value = (const float *)values.buf + row * columns;
+        PyObject *said = PyList_New(count), *joined = NULL;
+        find_least((const float *)against.buf + row * columns, columns, least, count);
+        for (Py_ssize_t i = 0; said && i < count; i++) {
+            PyObject *name = PyList_GetItem(names, 2 * least[i] + (value[least[i]] > 0));
+            Py_INCREF(name);
+            PyList_SetItem(said, i, name);
+        }
+        if (said)
+            joined = PyUnicode_Join(comma, said);
+        Py_XDECREF(said);
+        if (joined)
+            PyList_SetItem(result, row, joined);
+        else
+            Py_CLEAR(result);
+    }
+    Py_DECREF(comma);
+    PyBuffer_Release(&against);
+    PyBuffer_Release(&values);
+    return result;
+}
+
 static PyMethodDef methods[] = {
     {"alone", alone, METH_VARARGS, alone_doc},
+    {"lent", lent, METH_VARARGS, lent_doc},
     {"marks", marks, METH_VARARGS, marks_doc},
     {"near", near, METH_VARARGS, near_doc},
     {"settle", settle, METH_VARARGS, settle_doc},
     {"shared", shared, METH_VARARGS, shared_doc},
+    {"worst", worst, METH_VARARGS, worst_doc},
     {0},
 };
 

@@ -140,14 +140,13 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
 
     """
     net = _weights(judged.table)
-    lit = judged.lit.take(lines, 1).astype(np.float32)
-    size = lit.shape[2]
+    size = judged.lit.shape[2]
 
     def back(name: str, slope: Floats) -> Floats:
         weight = net[f"{name}.back"]
-        return product(lit[_LAYERS[name]] * slope, weight, _ALONE // weight.size)
+        return product(twin.lent(slope, judged.lit[_LAYERS[name]], lines), weight, _ALONE // weight.size)
 
-    slope = back("weigh", net["leave.weight"][:, 0])
+    slope = back("weigh", np.repeat(net["leave.weight"].T, len(lines), 0))
     for i in reversed(range(len(LATE))):
         slope += back(f"late.{i}", slope)
     again = back("again", slope)
@@ -158,13 +157,7 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
     against = np.concatenate([back("enter", slope), again[:, size:]], 1)
     against *= values
     against[:, judged.rows.shape[1]] = 0  # that it was guessed is no reason
-    order = np.arange(len(lines))
-    said = np.empty((REASONS, len(lines)), np.intp)
-    for worst in said:
-        against.argmin(1, out=worst)
-        against[order, worst] = np.inf
-    high = values[order, said] > 0
-    return [*map(", ".join, _names(judged.table)[2 * said + high].T.tolist())]
+    return twin.worst(against, values, _names(judged.table), REASONS)
 
 
 def _shares(words: Floats) -> Floats:
@@ -182,10 +175,10 @@ def _answer(net: Mapping[str, Floats], name: str, rows: Floats, state: Floats, l
 
 
 @cache
-def _names(table: str) -> NDArray[np.object_]:
+def _names(table: str) -> list[str]:
     """Return what is said of each number that a table's model sees, where it is low and where it is high."""
     names = (*shape.NAMES, *(place.NAMES if table == "page" else ()), *known.NAMES, *guess.NAMES)
-    return np.array([f"{name} {level}" for name in names for level in ("low", "high")], object)
+    return [f"{name} {level}" for name in names for level in ("low", "high")]
 
 
 @cache

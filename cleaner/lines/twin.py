@@ -80,6 +80,20 @@ def settle(found: Floats, bias: Floats, state: Floats, lit: NDArray[np.bool_]) -
         _twin.settle(found, bias, state, lit)
 
 
+def lent(slope: Floats, lit: NDArray[np.bool_], lines: NDArray[np.intp]) -> Floats:
+    """Return the slope of each of some lines where its units have answered: see `units.lent`."""
+    if _twin is None:
+        return units.lent(slope, lit, lines)
+    return np.frombuffer(_twin.lent(slope, lit, lines), np.float32).reshape(slope.shape)
+
+
+def worst(against: Floats, values: Floats, names: list[str], count: int) -> list[str]:
+    """Return for each row what its least numbers are called: see `units.worst`."""
+    if _twin is None:
+        return units.worst(against, values, names, count)
+    return _twin.worst(against, values, names, count)
+
+
 def marks(paths: Sequence[str]) -> Marks:
     """Return what paths say by themselves: see `paths.marks`.
 

@@ -168,6 +168,40 @@ def test_arrays_that_do_not_fit_are_refused():
             twin._twin.near(two, units_, step)
 
 
+@compiled
+@given(st.integers(0, 9), st.integers(1, 9), st.randoms())
+def test_slopes_are_lent_as_with_numpy(n, many, random):
+    lit = np.array([random.random() < 0.5 for _ in range(5 * many)], np.bool_).reshape(5, many)
+    slope = np.array([random.uniform(-1, 1) for _ in range(n * many)], np.float32).reshape(n, many)
+    lines = np.array([random.randrange(5) for _ in range(n)], np.intp)
+    assert np.array_equal(twin.lent(slope, lit, lines), units.lent(slope, lit, lines))
+
+
+@compiled
+@given(st.integers(0, 5), st.integers(3, 9), st.integers(1, 3), st.randoms())
+def test_the_worst_is_named_as_with_numpy(n, columns, count, random):
+    against, values = np.array([random.randrange(-3, 3) for _ in range(2 * n * columns)], np.float32).reshape(
+        2, n, columns
+    )
+    names = [f"{name}{i}" for i in range(columns) for name in "aé"]
+    assert twin.worst(against, values, names, count) == units.worst(against, values, names, count)
+
+
+@compiled
+@pytest.mark.parametrize(("count", "names"), [(0, "abcd"), (3, "abcd"), (9, "ab" * 10), (1, ""), (1, "abcdef")])
+def test_names_that_do_not_fit_are_refused(count, names):
+    rows = np.zeros((2, 2), np.float32)
+    with pytest.raises(ValueError, match="do not fit each other"):
+        twin._twin.worst(rows, rows, [*names], count)
+
+
+@compiled
+@pytest.mark.parametrize("line", [[0, 2], [0, -1], [0, 0, 0]])
+def test_lines_out_of_bounds_are_refused(line):
+    with pytest.raises(ValueError, match="do not fit each other"):
+        twin._twin.lent(np.zeros((2, 2), np.float32), np.zeros((2, 2), np.bool_), np.array(line, np.intp))
+
+
 def test_without_it_the_places_are_the_same(monkeypatch):
     some = [path for each in PATHS.values() for path in each]
     rest = [0.5] * len(some), np.ones(len(some), np.float32)
@@ -178,6 +212,9 @@ def test_without_it_the_places_are_the_same(monkeypatch):
 
 def test_without_it_the_answers_are_the_same(monkeypatch):
     lines = [line for some in LINES.values() for line in some]
+    every = np.arange(len(lines))
     judged = model.judge(lines)
+    reasons = model.reasons(judged, every)
     monkeypatch.setattr(twin, "_twin", None)
     assert all(np.array_equal(a, b) for a, b in zip(model.judge(lines), judged, strict=True))
+    assert model.reasons(judged, every) == reasons
