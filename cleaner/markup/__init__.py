@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.document import Block
 from cleaner.markup import rough
 from cleaner.markup.caps import LARGEST_TREE, MANY_ATTRIBUTES, TOO_DEEP, TOO_LARGE, bounded, is_crowded, uncrowded
-from cleaner.markup.flow import BLANK_LINE, TooDeep
+from cleaner.markup.flow import TooDeep
 from cleaner.markup.source import lean, visible
 from cleaner.markup.twin import flow as new_flow
+from cleaner.markup.twin import set_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cleaner.document import Block
     from cleaner.markup.flow import Flow, Line
 
 _LOST = 0.5
@@ -77,7 +78,7 @@ def flatten(html: str) -> Page:
         lines = rough.read(source)
     elif flow.hidden:
         lines = _unveiled(source, flow)
-    text, blocks = _set(lines)
+    text, blocks = set_lines(lines)
     return Page(text, blocks, *flow.notes.facts(headline), capped)
 
 
@@ -119,19 +120,3 @@ def _running(lines: Sequence[Line]) -> int:
 
 def _is_headline(line: Line) -> bool:
     return "/h1" in line.path and line.path.rpartition("/")[2].startswith("h1")
-
-
-def _set(lines: Sequence[Line]) -> tuple[str, tuple[Block, ...]]:
-    """Set lines as one text with the gaps they ask for."""
-    parts: list[str] = []
-    blocks = []
-    at = 0
-    for line, path, links, gap in lines:
-        if at:
-            parts.append("\n\n" if gap >= BLANK_LINE else "\n")
-            at += len(parts[-1])
-        parts.append(line)
-        end = at + len(line)
-        blocks.append(Block(at, end, path, links))
-        at = end
-    return "".join(parts), tuple(blocks)

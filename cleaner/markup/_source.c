@@ -422,11 +422,36 @@ static PyObject *long_stretches(PyObject *Py_UNUSED(module), PyObject *args) {
     return places;
 }
 
+static int is_digit(uint8_t byte, int is_hex) {
+    return (byte >= '0' && byte <= '9') || (is_hex && lower(byte) >= 'a' && lower(byte) <= 'f');
+}
+
+static PyObject *has_long_reference(PyObject *Py_UNUSED(module), PyObject *args) {
+    const char *data;
+    Py_ssize_t size, most;
+    if (!PyArg_ParseTuple(args, "y#n", &data, &size, &most))
+        return NULL;
+    const uint8_t *at = (const uint8_t *)data, *end = at + size;
+    for (; (at = memchr(at, '&', (size_t)(end - at))); at++) {
+        if (end - at < 3 || at[1] != '#')
+            continue;
+        int is_hex = lower(at[2]) == 'x';
+        const uint8_t *digits = at + 2 + is_hex, *last = digits;
+        while (last < end && last - digits <= most && is_digit(*last, is_hex))
+            last++;
+        if (last - digits > most)
+            Py_RETURN_TRUE;
+    }
+    Py_RETURN_FALSE;
+}
+
 static PyMethodDef methods[] = {
     {"lean", lean, METH_O, "lean(page)\n--\n\nReturn a page without what nobody asks a parser for."},
     {"visible", visible, METH_VARARGS, "visible(page, tags)\n--\n\nReturn a page without what the tags swallow."},
     {"text_weight", text_weight, METH_O, "text_weight(page)\n--\n\nDo as source.py does."},
     {"long_stretches", long_stretches, METH_VARARGS, "long_stretches(page, size)\n--\n\nDo as source.py does."},
+    {"has_long_reference", has_long_reference, METH_VARARGS,
+     "has_long_reference(page, digits)\n--\n\nDo as source.py does."},
     {0}};
 
 static struct PyModuleDef module = {

@@ -13,7 +13,6 @@
 enum { INLINE, LINK, PADDED, FACT, BLOCK, ITEM, PART, SPARE, CONTROL, UNSEEN }; /* as in elements.py */
 enum { NO_GAP, NEXT_LINE, BLANK_LINE };
 enum { DONE = 0, FAILED = -1 }; /* FAILED: with an error set */
-enum { LINE_FIELDS = 4 };
 
 /* Of a step of a path: how many classes, how long each and the id may be, how much of all the classes is read. */
 enum { MARKS = 4, MARK_LENGTH = 32, CLASSES_LENGTH = 400, MARKS_LENGTH = 1 + (MARKS + 1) * (MARK_LENGTH + 1) };
@@ -23,6 +22,15 @@ typedef struct {
     PyObject *tag, *attributes, *path;
 } Step;
 
+/* The kind of an element, by the bytes of its tag. */
+typedef struct {
+    uint64_t word; /* 0: nothing is known here yet */
+    int kind;
+} Kind;
+
+enum { KNOWN_BITS = 7 };
+#define SPREAD 0x9E3779B97F4A7C15u /* lets similar tags be far apart */
+
 typedef struct {
     PyObject_HEAD
     PyObject *lines, *notes, *hidden, *parts, *rows, *caught, *spare;
@@ -30,6 +38,7 @@ typedef struct {
     char show, after_inline;
     PyObject *kinds, *line, *too_deep, *step; /* lent by flow.py, as are … */
     Py_ssize_t deepest, longest;              /* … how deep elements may stand, how long a path may be */
+    Kind known[1 << KNOWN_BITS];
     Step *steps;
     Py_ssize_t step_count;
     char *text;      /* where texts are written … */
@@ -37,7 +46,7 @@ typedef struct {
 } Flow;
 
 /* Words that are asked for often. */
-static PyObject *ID, *CLASS, *HIDDEN, *STYLE, *BLANK, *NOTHING;
+static PyObject *ID, *CLASS, *HIDDEN, *STYLE, *BLANK, *NOTHING, *ONE_BREAK, *TWO_BREAKS;
 
 /* ---- characters, in UTF-8 ---- */
 
@@ -132,29 +141,24 @@ static PyObject *shown(Flow *self, PyObject *whole, Py_ssize_t *count) {
     if (!self->in_pre)
         strip(&at, &end);
     char *to = self->text, *last = to; /* the end of what is solid */
-    int solid = 0;
-    for (*count = 0; at < end; at++) {
+    int in_pre = self->in_pre != 0, solid = 0;
+    Py_ssize_t solids = 0;
+    for (; at < end; at++) {
         int class = CLASSES[*at];
-        if (class == SOLID) { /* most are */
-            *to++ = (char)*at;
-            last = to;
-            ++*count;
-            solid = 1;
-            continue;
-        }
-        if (class == SPACE && !self->in_pre) {
+        if (class == SPACE && !in_pre) {
             if (to[-1] != ' ') /* the first character is none */
                 *to++ = ' ';
             continue;
         }
         if (class != CONTINUED)
-            *count += solid = is_solid(at);
+            solids += solid = class == SOLID || (class == BEYOND && !is_white(at));
         *to++ = *at == '\n' ? ' ' : (char)*at;
         if (solid)
             last = to;
     }
-    if (!self->in_pre)
+    if (!in_pre)
         last = to;
+    *count = solids;
     if (last - self->text == size && !memcmp(self->text, from, (size_t)size)) {
         Py_INCREF(whole);
         return whole;
@@ -170,6 +174,23 @@ static int put(PyObject **place, PyObject *object) {
     *place = object;
     Py_XDECREF(before);
     return object ? DONE : FAILED;
+}
+
+/* A named tuple of four fields. They are handed over; NULL is one that failed. */
+static PyObject *four(PyObject *type, PyObject *first, PyObject *second, PyObject *third, PyObject *fourth) {
+    PyObject *fields[] = {first, second, third, fourth};
+    allocfunc make = (allocfunc)PyType_GetSlot((PyTypeObject *)type, Py_tp_alloc);
+    PyObject *made = first && second && third && fourth ? make((PyTypeObject *)type, 4) : NULL;
+    for (int i = 0; i < 4; i++)
+        if (made)
+            PyTuple_SetItem(made, i, fields[i]);
+        else
+            Py_XDECREF(fields[i]);
+    return made;
+}
+
+static int is_tuple_type(PyObject *type) {
+    return PyType_Check(type) && PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type);
 }
 
 /* What a method of flow.py comes to that returns nothing. */
@@ -195,7 +216,7 @@ static int is(PyObject *tag, const char *name) {
 }
 
 /* The kind of an element: elements that an author has made up are blocks, all others that nobody knows are inline. */
-static int kind_of(Flow *self, PyObject *tag) {
+static int look_up(Flow *self, PyObject *tag) {
     PyObject *kind = PyDict_GetItemWithError(self->kinds, tag);
     if (kind)
         return (int)PyLong_AsLong(kind);
@@ -203,6 +224,21 @@ static int kind_of(Flow *self, PyObject *tag) {
         return FAILED;
     Py_ssize_t hyphen = PyUnicode_FindChar(tag, '-', 0, PyUnicode_GetLength(tag), 1);
     return hyphen == -2 ? FAILED : hyphen == -1 ? INLINE : BLOCK;
+}
+
+/* The same; kinds of short tags are remembered. */
+static int kind_of(Flow *self, PyObject *tag) {
+    const uint8_t *end, *at = utf8(tag, &end);
+    uint64_t word = 0;
+    if (!at || at == end || end - at > (Py_ssize_t)sizeof word)
+        return at ? look_up(self, tag) : FAILED;
+    memcpy(&word, at, (size_t)(end - at));
+    Kind *known = &self->known[word * SPREAD >> (64 - KNOWN_BITS)];
+    if (known->word != word)
+        *known = (Kind){word, look_up(self, tag)};
+    if (known->kind == FAILED)
+        known->word = 0;
+    return known->kind;
 }
 
 /* ---- paths ---- */
@@ -223,7 +259,8 @@ static char *write_all(char *to, const uint8_t *at, const uint8_t *end) {
 }
 
 static int is_plain(uint8_t byte) {
-    return (uint8_t)((byte | 0x20) - 'a') < 26 || (uint8_t)(byte - '0') < 10 || (byte && strchr("_.-", byte));
+    uint8_t lower = byte | 0x20;
+    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_';
 }
 
 /* Write a name, cut when it is long; what is not plain becomes a hyphen. */
@@ -354,21 +391,9 @@ static PyObject *share_of_links(Flow *self, Py_ssize_t size) {
 static int add_line(Flow *self, PyObject *text, Py_ssize_t size) {
     PyObject *path = path_now(self), *links = path ? share_of_links(self, size) : NULL;
     PyObject *gap = links ? PyLong_FromSsize_t(self->gap) : NULL;
-    allocfunc new_tuple = (allocfunc)PyType_GetSlot((PyTypeObject *)self->line, Py_tp_alloc);
-    PyObject *line = gap ? new_tuple((PyTypeObject *)self->line, LINE_FIELDS) : NULL;
-    if (!line) {
-        Py_XDECREF(links);
-        Py_XDECREF(gap);
-        return FAILED;
-    }
-    Py_INCREF(text);
-    Py_INCREF(path);
-    PyTuple_SetItem(line, 0, text);
-    PyTuple_SetItem(line, 1, path);
-    PyTuple_SetItem(line, 2, links);
-    PyTuple_SetItem(line, 3, gap);
-    int state = PyList_Append(self->lines, line);
-    Py_DECREF(line);
+    PyObject *line = links ? four(self->line, Py_NewRef(text), Py_NewRef(path), links, gap) : NULL;
+    int state = line ? PyList_Append(self->lines, line) : FAILED;
+    Py_XDECREF(line);
     return state;
 }
 
@@ -662,13 +687,13 @@ static void Flow_dealloc(PyObject *object) {
 static int borrow(Flow *self, PyTypeObject *type) {
     PyObject *lent = PyObject_GetAttrString((PyObject *)type, "_lent"), *kinds, *line, *too_deep, *step;
     int state = FAILED;
-    if (lent && PyArg_Parse(lent, "(O!O!OOnn)", &PyDict_Type, &kinds, &PyType_Type, &line, &too_deep, &step,
-                            &self->deepest, &self->longest)) {
+    if (lent && PyArg_Parse(lent, "(O!OOOnn)", &PyDict_Type, &kinds, &line, &too_deep, &step, &self->deepest,
+                            &self->longest)) {
         self->kinds = Py_NewRef(kinds);
         self->line = Py_NewRef(line);
         self->too_deep = Py_NewRef(too_deep);
         self->step = Py_NewRef(step);
-        if (PyType_IsSubtype((PyTypeObject *)line, &PyTuple_Type) && self->deepest > 0)
+        if (is_tuple_type(line) && self->deepest > 0)
             state = DONE;
         else
             PyErr_SetString(PyExc_TypeError, "a line should be a tuple, and elements may stand in each other");
@@ -703,7 +728,8 @@ static int fill(PyObject *module) {
     classify();
     if (!(ID = PyUnicode_InternFromString("id")) || !(CLASS = PyUnicode_InternFromString("class")) ||
         !(HIDDEN = PyUnicode_InternFromString("hidden")) || !(STYLE = PyUnicode_InternFromString("style")) ||
-        !(BLANK = PyUnicode_InternFromString(" ")) || !(NOTHING = PyUnicode_InternFromString("")))
+        !(BLANK = PyUnicode_InternFromString(" ")) || !(NOTHING = PyUnicode_InternFromString("")) ||
+        !(ONE_BREAK = PyUnicode_InternFromString("\n")) || !(TWO_BREAKS = PyUnicode_InternFromString("\n\n")))
         return FAILED;
     PyObject *type = PyType_FromSpec(&spec);
     int state = type ? PyModule_AddObjectRef(module, "Flow", type) : FAILED;
@@ -711,10 +737,59 @@ static int fill(PyObject *module) {
     return state;
 }
 
+/* Add a line to the parts of a text and its block to the blocks, and return where it ends. */
+static Py_ssize_t set_one(PyObject *line, PyObject *parts, PyObject *blocks, Py_ssize_t i, Py_ssize_t at,
+                          PyObject *type) {
+    if (!PyTuple_Check(line) || PyTuple_Size(line) != 4) {
+        PyErr_SetString(PyExc_TypeError, "a line is asked for");
+        return FAILED;
+    }
+    PyObject *text = PyTuple_GetItem(line, 0), *path = PyTuple_GetItem(line, 1), *links = PyTuple_GetItem(line, 2);
+    PyObject *gap = PyTuple_GetItem(line, 3);
+    if (!is_text(text))
+        return FAILED;
+    if (at) {
+        int blank = PyLong_AsSsize_t(gap) >= BLANK_LINE;
+        if (PyErr_Occurred() || PyList_Append(parts, blank ? TWO_BREAKS : ONE_BREAK) < 0)
+            return FAILED;
+        at += blank ? 2 : 1;
+    }
+    Py_ssize_t end = at + PyUnicode_GetLength(text);
+    PyObject *block = four(type, PyLong_FromSsize_t(at), PyLong_FromSsize_t(end), Py_NewRef(path), Py_NewRef(links));
+    if (!block || PyTuple_SetItem(blocks, i, block) < 0 || PyList_Append(parts, text) < 0)
+        return FAILED;
+    return end;
+}
+
+static PyObject *set_lines(PyObject *Py_UNUSED(module), PyObject *args) {
+    PyObject *lines, *type;
+    if (!PyArg_ParseTuple(args, "O!O", &PyList_Type, &lines, &type))
+        return NULL;
+    if (!is_tuple_type(type)) {
+        PyErr_SetString(PyExc_TypeError, "a block should be a tuple");
+        return NULL;
+    }
+    Py_ssize_t count = PyList_Size(lines), at = 0;
+    PyObject *parts = PyList_New(0), *blocks = PyTuple_New(count), *text = NULL;
+    for (Py_ssize_t i = 0; parts && blocks && at >= 0 && i < count; i++)
+        at = set_one(PyList_GetItem(lines, i), parts, blocks, i, at, type);
+    if (parts && blocks && at >= 0)
+        text = PyUnicode_Join(NOTHING, parts);
+    Py_XDECREF(parts);
+    if (text)
+        return Py_BuildValue("NN", text, blocks);
+    Py_XDECREF(blocks);
+    return NULL;
+}
+
+static PyMethodDef functions[] = {
+    {"set_lines", set_lines, METH_VARARGS, "set_lines(lines, block)\n--\n\nDo as twin.py does."}, {0}};
+
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, fill}, {0}};
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT,
                                     .m_name = "_twin",
                                     .m_doc = "The compiled twin of flow.py.",
+                                    .m_methods = functions,
                                     .m_slots = module_slots};
 
 PyMODINIT_FUNC PyInit__twin(void) {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.markup.source import long_stretches, pieces
+from cleaner.markup.source import has_long_reference, long_stretches, pieces
 
 LARGEST_TREE = 8_000_000
 """Bytes of a page up to which it is read as a tree; a larger one is read by its tags alone."""
@@ -47,7 +47,7 @@ def bounded(page: str) -> tuple[bytes, tuple[str, ...]]:
     if b"\0" in source:
         source = source.replace(b"\0", b"")
         capped.append(NUL)
-    if _REFERENCE.search(source):
+    if has_long_reference(source, LONGEST_REFERENCE):
         source = _REFERENCE.sub("\ufffd".encode(), source)
         capped.append(LONG_REFERENCE)
     return source, tuple(capped)

@@ -97,6 +97,20 @@ def text_weight(page: bytes) -> int:
     return weight(b"".join([piece.partition(b">")[2] for piece in (b">" + page).split(b"<")]))
 
 
+def has_long_reference(page: bytes, digits: int) -> bool:
+    """Tell whether a numeric character reference of a page has more than so many digits.
+
+    Examples:
+        >>> has_long_reference(b"&#65; &#x00041;", 4)
+        True
+
+    """
+    if _source is not None:
+        return _source.has_long_reference(page, digits)
+    more = digits + 1
+    return re.search(rb"&#(?:[0-9]{%d}|[xX][0-9a-fA-F]{%d})" % (more, more), page) is not None
+
+
 def long_stretches(page: bytes, size: int) -> list[int]:
     """Return the places of each ``<`` with so many bytes behind it, or more, up to the next one.
 

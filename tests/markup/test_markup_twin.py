@@ -156,6 +156,13 @@ def test_what_makes_no_sense_is_refused(call):
 
 
 @compiled
+@pytest.mark.parametrize("lines", [None, [None], [("a", "p", 0.0)], [(b"a", "p", 0.0, 2)], 2 * [("a", "p", 0.0, "2")]])
+def test_what_is_no_line_is_refused(lines):
+    with pytest.raises(TypeError):
+        twin.set_lines(lines)
+
+
+@compiled
 def test_an_end_without_a_beginning_is_refused():
     with pytest.raises(IndexError):
         twin.flow().end("p")
@@ -190,12 +197,13 @@ def test_any_page_is_the_same_in_full(parts):
 
 
 @lean
-@given(SOURCES.map("".join) | st.text())
+@given(SOURCES.map("".join) | st.text() | st.text("&#xX019afAF;g<> "))
 def test_what_shows_of_a_page_is_the_same(page):
     page = page.encode(errors="replace")
 
     def read():
-        return source.visible(page), source.text_weight(page), source.long_stretches(page, 3)
+        found = source.has_long_reference(page, 2), source.text_weight(page), source.long_stretches(page, 3)
+        return source.visible(page), found
 
     read_by_it = read()
     with pytest.MonkeyPatch.context() as patch:
