@@ -48,22 +48,21 @@ def guess(odds: NDArray[np.float32], words: NDArray[np.float32], kin: Kin) -> ND
     """
     start, end, share, sure = keep.stretch(odds, words, _STRICT)
     order = np.arange(len(odds), dtype=np.float32)
-    inside = (order >= start) & (order < end)
-    off = np.log1p(np.abs(order - np.array([[start], [end]], np.float32))) / 5
     chances = keep.chance(odds)
-    columns = (
-        np.tanh(odds / 2),
-        inside,
-        order < start,
-        order >= end,
-        *off,
-        share,
-        np.tanh(sure / 4),
-        keep.dirt(chances, words),
-        keep.dirt(chances[start:end], words[start:end]),
-        twin.shared(kin, inside & (odds > 0) & (words >= LONG)),
-    )
-    rows = np.empty((len(columns), len(odds)), np.float32)
-    for row, column in zip(rows, columns, strict=True):
-        row[:] = column
+    likely = (odds > 0) & (words >= LONG)
+    likely[:start] = likely[end:] = False
+    rows = np.zeros((len(NAMES), len(odds)), np.float32)
+    np.tanh(odds / 2, out=rows[0])
+    rows[1, start:end] = 1
+    rows[2, :start] = 1
+    rows[3, end:] = 1
+    np.abs(order - start, out=rows[4])
+    np.abs(order - end, out=rows[5])
+    np.log1p(rows[4:6], out=rows[4:6])
+    rows[4:6] /= 5
+    rows[6] = share
+    rows[7] = np.tanh(sure / 4)
+    rows[8] = keep.dirt(chances, words)
+    rows[9] = keep.dirt(chances[start:end], words[start:end])
+    rows[10] = twin.shared(kin, likely)
     return rows.T

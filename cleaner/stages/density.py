@@ -46,7 +46,7 @@ _LEVELS = 2
 _MOST_CHARACTERS = 1_000_000
 _MOST_LINES = 50_000
 """Size from which a document is left alone: no page has so much to read, a book of a thousand pages has twice as many
-characters, and judging takes 75 bytes a character and 2,000 a line."""
+characters, and judging takes 4,000 bytes a line of a page, and 5 a character, 55 where there is no compiled twin."""
 
 
 class Lines(NamedTuple):

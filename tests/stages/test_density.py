@@ -1,6 +1,7 @@
 """Lines that do not look like body text, taken out of texts that need it."""
 
 import time
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document, Edit
 from cleaner.markup import flatten
-from cleaner.stages.density import Density
+from cleaner.stages.density import Density, as_it_came
 
 SEEDS = sorted((Path(__file__).parents[2] / ".." / "shared" / "seeds").glob("*.txt"))
 GOLDEN = sorted((Path(__file__).parents[2] / "fixtures" / "articles").glob("*.out.txt"))
@@ -157,6 +158,34 @@ def test_any_text_can_be_judged(lines):
     done = doc.edit(Density(clean=0.0)(doc), "density")
     assert done.original == text
     assert not [*Density(clean=0.0)(done)]
+
+
+@given(st.text(st.sampled_from("ab \t\u2028\n")))
+def test_what_nobody_took_stands_where_it_stands(text):
+    doc = Document("a", text)
+    lines = as_it_came(doc)
+    blocks = [(block.start, text[block.start : block.end]) for block in doc.blocks]
+    assert [*zip(lines.at, lines.texts, strict=True)] == blocks
+
+
+@given(st.lists(st.sampled_from(["a\n", "b\n", " \n", "\n", "aa b\n"]), max_size=12), st.data())
+def test_lines_that_were_taken_stand_where_they_stood(pieces, data):
+    text = "".join(pieces)
+    starts = [*accumulate(map(len, pieces), initial=0)]
+    some = data.draw(st.sets(st.sampled_from(range(len(pieces))))) if pieces else ()
+    doc = Document("a", text)
+    rest = doc.edit([Edit(starts[i], starts[i + 1], "", "en/share/bar") for i in some], "boilerplate")
+    lines = as_it_came(rest)
+    assert [*lines.texts] == [piece[:-1] for piece in pieces if piece.strip()]
+    taken = [i in some for i, piece in enumerate(pieces) if piece.strip()]
+    assert [at < 0 for at in lines.at] == taken
+    assert [kind == "share" for kind in lines.kinds] == taken
+
+
+def test_a_part_of_a_line_that_was_taken_is_no_line():
+    doc = Document("a", "It rained\nand poured\nall day\n")
+    rest = doc.edit([Edit(3, 14, "", "x")], "repair")
+    assert as_it_came(rest).texts == ("It poured", "all day")
 
 
 def test_time_is_linear():
