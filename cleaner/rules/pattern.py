@@ -94,7 +94,7 @@ def begins(pattern: str) -> Beginning:
 
     Examples:
         >>> begins(r"(?:please )?(?:share|tweet|e-?mail)(?: \w{1,9})?")._replace(said=())
-        Beginning(said=(), shortest=5, longest=22)
+        Beginning(said=(), shortest=5, longest=23)
         >>> sorted(begins("(?:please )?(?:share|e-?mail)").said), begins(r"\w+ ago").said
         (['e-m', 'ema', 'ple', 'sha'], frozenset({''}))
 
