@@ -13,12 +13,12 @@ import os.path
 import sys
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class Block(NamedTuple):
@@ -199,21 +199,18 @@ class Document:
             shift = right - row[1]
         return spans
 
-    def _split(self, e: Edit, cuts: Sequence[int]) -> Iterator[Edit]:
+    def _split(self, e: Edit, cuts: Sequence[int]) -> list[Edit]:
         """Let white space go without taking the credit for what earlier edits cut out of its middle, at ``cuts``."""
         old = self.text[e.start : e.end]
         if not old.isspace():
-            yield e
-            return
+            return [e]
         # not all of it may be the same: what is left would be an insertion
         same = len(os.path.commonprefix([old[:-1], e.after])) if e.after else 0  # noqa: RUF071  it goes by character
         start, after = e.start + same, e.after[same:]
-        if not after:
-            for place in cuts[bisect_right(cuts, start) : bisect_left(cuts, e.end)]:
-                if place > start:  # several cuts may have met in one place
-                    yield Edit(start, place, "", e.rule, e.score, e.reason)
-                    start = place
-        yield Edit(start, e.end, after, e.rule, e.score, e.reason)
+        rest = after, e.rule, e.score, e.reason, "", ""
+        between = () if after else cuts[bisect_right(cuts, start) : bisect_left(cuts, e.end)]
+        places = [start, *dict.fromkeys(between), e.end]  # several cuts may have met in one place
+        return [Edit._make((first, last, *rest)) for first, last in pairwise(places)]
 
     def _widened(self, edits: Sequence[Edit]) -> list[Edit]:
         """Let insertions take in a character beside them: without a span they could not be told apart."""

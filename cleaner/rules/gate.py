@@ -92,7 +92,7 @@ def normalised(lines: Sequence[str]) -> list[str]:
 def _normalised(lines: Sequence[str], gate: object) -> tuple[list[str], Mapping[str, Sequence[int]]]:
     if _twin is None:
         return [*map(normalise, lines)], {}
-    seen, asked = _twin.normalise("\n".join(lines).casefold(), _facts(), gate)
+    seen, asked = _twin.normalise("\n".join(map(str.casefold, lines)), _facts(), gate)
     if len(seen) != len(lines):  # one of them is several
         return [*map(normalise, lines)], {}
     return [normalise(line) if found is None else found for found, line in zip(seen, lines, strict=True)], asked

@@ -172,8 +172,11 @@ class Rules:
         matches = self._remembered.all(doc.lines)
         if doc.page is None:
             return matches
-        places = [self._at(block.path) for block in doc.page]
-        return [*map(_placed, doc.lines, matches, places)] if any(place.parts for place in places) else matches
+        paths = [block.path for block in doc.page]
+        places = {path: self._at(path) for path in {*paths}}
+        if not any(place.parts for place in places.values()):
+            return matches
+        return [*map(_placed, doc.lines, matches, map(places.__getitem__, paths))]
 
     def _look_at(self, path: str) -> Match:
         """Return what every line at a path matches, whatever it says."""
