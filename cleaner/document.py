@@ -13,12 +13,13 @@ import os.path
 import sys
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import accumulate, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 class Block(NamedTuple):
@@ -33,6 +34,10 @@ class Block(NamedTuple):
     """Where in the page it stood, from the root down, e.g. ``body/div.content/p``; empty for plain text."""
     links: float = 0.0
     """Share of its characters that stand inside links, 0 to 1."""
+
+
+_block = cast("Callable[[tuple[int, int, str, float]], Block]", partial(tuple.__new__, Block))
+"""As `Block._make`, but nobody counts the fields: a text has hundreds of blocks, and they move with every edit."""
 
 
 class Edit(NamedTuple):
@@ -112,9 +117,11 @@ class Document:
             lines = self.text.split("\n")
             starts = accumulate([len(line) + 1 for line in lines], initial=0)
             self._blocks.extend(
-                Block._make((start, start + len(line), "", 0.0))
-                for start, line in zip(starts, lines, strict=False)
-                if line and not line.isspace()
+                [
+                    _block((start, start + len(line), "", 0.0))
+                    for start, line in zip(starts, lines, strict=False)
+                    if line and not line.isspace()
+                ]
             )
         return self._blocks
 
@@ -302,7 +309,7 @@ def _moved(page: Sequence[Block], spans: Sequence[_Span]) -> tuple[Block, ...]:
             left, right, row = spans[i] if i < len(spans) else (sys.maxsize, sys.maxsize, row)
         if left >= last:  # most blocks are left alone
             if last > first:
-                moved.append(Block._make((first + shift, last + shift, path, links)) if shift else block)
+                moved.append(_block((first + shift, last + shift, path, links)) if shift else block)
             continue
         if left <= first and last <= right and (left < first or not row.after):
             continue  # nothing is left of it
@@ -319,7 +326,7 @@ def _moved(page: Sequence[Block], spans: Sequence[_Span]) -> tuple[Block, ...]:
             j += 1
         end = max(start, end + grown)
         if end > start:
-            moved.append(Block._make((start, end, path, links)))
+            moved.append(_block((start, end, path, links)))
     return tuple(moved)
 
 
