@@ -230,13 +230,15 @@ class Rules:
         parts: list[str] = []
         at = 0
         while at < len(words):
-            most = self._longest_start.get(words[at], 0)
-            entries = (" ".join(words[at : at + n]) for n in range(min(most, len(words) - at), 0, -1))
-            entry = next((entry for entry in entries if entry in self._literal), "")
-            if not entry or len(parts) == MOST_PARTS:
+            for end in range(min(at + self._longest_start.get(words[at], 0), len(words)), at, -1):
+                if (entry := " ".join(words[at:end])) in self._literal:
+                    break
+            else:
+                return []
+            if len(parts) == MOST_PARTS:
                 return []
             parts.append(entry)
-            at += entry.count(" ") + 1
+            at = end
         return parts if len(parts) >= (FEW if len(parts) < len(words) else MANY) else []
 
     def _whole(self, line: str, asked: Iterable[int] | None = None) -> list[int]:
