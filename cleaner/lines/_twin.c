@@ -1,6 +1,6 @@
-/* Lines to numbers in one pass: the compiled twin of counts.py, alone.py and paths.py, which say what is counted and why. Here each
- * line is read once, character by character, and every number comes out as it does there; tests hold the two against each
- * other. Where this file was not compiled, those others do the work.
+/* What is no matrix product in judging lines: the twin of counts.py, alone.py, paths.py and units.py, which say what is
+ * done and why. Here each line is read once, character by character, and every number comes out as it does there; tests
+ * hold the two against each other. Where this file was not compiled, those others do the work.
  */
 
 #define PY_SSIZE_T_CLEAN
@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SPACE, LOWER, UPPER, UNCASED, IDEOGRAPH, DIGIT, STOP, COMMA, QUOTE, SIGN, ELLIPSIS, KINDS }; /* as in letters.py */
+/* The kinds of characters, as in letters.py. */
+enum { SPACE, LOWER, UPPER, UNCASED, IDEOGRAPH, DIGIT, STOP, COMMA, QUOTE, SIGN, ELLIPSIS, KINDS };
 
 #define PLANE 0x10000  /* characters of which tables know the kind and the lower case */
 #define TELLING 4      /* letters of a word that is worth looking for elsewhere … */
@@ -43,7 +44,9 @@ typedef struct {
 
 /* What is counted in a line. */
 typedef struct {
-    Py_ssize_t count[KINDS], heads[KINDS], letters, few; /* characters, words by how they begin, their letters, short ones */
+    Py_ssize_t count[KINDS]; /* its characters */
+    Py_ssize_t heads[KINDS]; /* its words, by their first character */
+    Py_ssize_t letters, few; /* characters of these words, and how many are short */
     int begins, ends, before, clock, year;
     uint64_t pattern;
 } Line;
@@ -311,8 +314,8 @@ static PyObject *numbered(const Reader *reader, PyObject *rows) {
 
 PyDoc_STRVAR(alone_doc,
 "alone(lines, kinds, lower)\n--\n\n"
-"Read a list of lines. Returns, as bytearrays, the rows (float32), the number of each telling word and the line that it\n"
-"stands in (intp); and how many numbers there may be.");
+"Read a list of lines. Returns, as bytearrays, the rows (float32), the number of each telling word and the line that\n"
+"it stands in (intp); and how many numbers there may be.");
 
 static PyObject *alone(PyObject *Py_UNUSED(module), PyObject *args) {
     PyObject *lines, *rows, *result = NULL;
@@ -509,8 +512,8 @@ static PyObject *marks(PyObject *Py_UNUSED(module), PyObject *args) {
     PyObject *paths, *sets, *depths, *result = NULL;
     Py_buffer tags, above, words, edges, families, heads;
     Names names;
-    if (!PyArg_ParseTuple(args, "O!y*y*y*y*y*y*i", &PyList_Type, &paths, &tags, &above, &words, &edges, &families, &heads,
-                          &names.hints))
+    if (!PyArg_ParseTuple(args, "O!y*y*y*y*y*y*i", &PyList_Type, &paths, &tags, &above, &words, &edges, &families,
+                          &heads, &names.hints))
         return NULL;
     Py_ssize_t number = PyList_Size(paths);
     names = (Names){tags.buf, above.buf, words.buf, tags.len / WIDTH, above.len / WIDTH, words.len / WIDTH,
@@ -692,7 +695,7 @@ static PyMethodDef methods[] = {
 };
 
 static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, .m_name = "_twin", .m_doc = "The compiled twin of counts.py, alone.py and paths.py.", .m_methods = methods};
+    PyModuleDef_HEAD_INIT, .m_name = "_twin", .m_doc = "The compiled twin of alone.py.", .m_methods = methods};
 
 PyMODINIT_FUNC PyInit__twin(void) {
     return PyModuleDef_Init(&module);

@@ -36,7 +36,7 @@ _LAYERS = {
     )
 }
 """The layers whose units answer line by line, in order."""
-_ALONE = 524_287
+_MOST = 524_287
 """Multiplications that OpenBLAS makes by one thread; from one more on it takes a second one."""
 _PART = 64
 """Lines whose products it makes by one thread, whatever the layer."""
@@ -144,7 +144,7 @@ def reasons(judged: Judged, lines: NDArray[np.intp]) -> list[str]:
 
     def back(name: str, slope: Floats) -> Floats:
         weight = net[f"{name}.back"]
-        return product(twin.lent(slope, judged.lit[_LAYERS[name]], lines), weight, _ALONE // weight.size)
+        return product(twin.lent(slope, judged.lit[_LAYERS[name]], lines), weight, _MOST // weight.size)
 
     slope = back("weigh", np.repeat(net["leave.weight"].T, len(lines), 0))
     for i in reversed(range(len(LATE))):

@@ -70,7 +70,7 @@ HINTS = {
 
 
 class Word(NamedTuple):
-    """A word of `HINTS`."""
+    """A word of `HINTS`. It begins with two letters from a to z, by which it is looked up."""
 
     text: str
     opens: bool
@@ -87,7 +87,7 @@ WORDS = tuple(
 )
 
 _HEAD = 2
-"""Letters with which a word is looked up; none is shorter."""
+"""Letters by which a word is looked up."""
 _MARK = re.compile(r"[#.]")
 _LAST, _ABOVE = ({tag: 1 << i for i, tag in enumerate(tags)} for tags in (TAGS, ABOVE))
 

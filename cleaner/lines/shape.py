@@ -26,6 +26,8 @@ NAMES = (
     "its pattern next to it", "its pattern two lines off", "its pattern three lines off", "its pattern four lines off",
 )  # fmt: skip
 """What each number of a row says, in order."""
+_OWN, _BESIDE, _MOMENTS, _OTHERS, _NEAR = slice(25), slice(25, 36), slice(36, 38), 38, slice(39, None)
+"""Which of them a line has by itself, which beside all others, and which are of the same moments and patterns."""
 
 LONG = 12
 """Words of a line that is long: running text more often than not."""
@@ -57,23 +59,24 @@ def shape(lines: Sequence[str]) -> Shape:
     own, words, said, others, near, kin = twin.alone(lines)
     order = np.arange(n, dtype=np.float32)
     total, some = max(float(words.sum()), 1.0), max(n, 1)
+    beside = (
+        np.log1p(_repeated(lines)),
+        twin.shared(kin, words >= LONG),
+        order / some,
+        np.log1p(order) / 5,
+        np.log1p(n - 1 - order) / 5,
+        np.log1p(n) / 5,
+        (np.add.accumulate(words) - words) / total,
+        (words * (words >= _SENTENCE)).sum() / total,
+        np.log1p(total / some) / 4,
+        np.count_nonzero(said) / some,
+        words / max(float(words.max(initial=0)), 1.0),
+    )
     rows = np.empty((len(NAMES), n), np.float32)
-    rows[: len(own) - 2] = own[:-2]
-    beside = rows[len(own) - 2 : -len(near) - 3]
-    beside[0] = np.log1p(_repeated(lines))
-    beside[1] = twin.shared(kin, words >= LONG)
-    beside[2] = order / some
-    beside[3] = np.log1p(order) / 5
-    beside[4] = np.log1p(n - 1 - order) / 5
-    beside[5] = np.log1p(n) / 5
-    beside[6] = (np.add.accumulate(words) - words) / total
-    beside[7] = (words * (words >= _SENTENCE)).sum() / total
-    beside[8] = np.log1p(total / some) / 4
-    beside[9] = np.count_nonzero(said) / some
-    beside[10] = words / max(float(words.max(initial=0)), 1.0)
-    rows[-len(near) - 3 : -len(near) - 1] = own[-2:]
-    rows[-len(near) - 1] = np.log1p(others, dtype=np.float64)
-    rows[-len(near) :] = near
+    rows[_OWN], rows[_MOMENTS] = own[:-2], own[-2:]
+    for row, column in zip(rows[_BESIDE], beside, strict=True):
+        row[:] = column
+    rows[_OTHERS], rows[_NEAR] = np.log1p(others, dtype=np.float64), near
     return Shape(words, rows.T, kin)
 
 

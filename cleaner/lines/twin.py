@@ -1,6 +1,6 @@
-"""What lines and paths are by themselves: by the compiled twin of `alone`, `counts` and `paths`, if there is one.
+"""What is no matrix product in judging lines: by the compiled twin of `alone`, `counts`, `paths` and `units`, if any.
 
-It reads each line once, character by character, in a tenth of the time, and its numbers are the same.
+It reads each line once, character by character, in a fifth of the time, and its numbers are the same.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _LOGARITHMS = [NAMES.index(name) for name in ("words", "sentences", "commas")]
 """The numbers that are put out before their logarithm is taken, for numpy's is its own."""
+_LETTERS = 26
+_WIDTH = "S16"
+"""As it takes a name: in so many bytes."""
 
 
 def alone(lines: Sequence[str]) -> Alone:
@@ -113,14 +116,17 @@ def marks(paths: Sequence[str]) -> Marks:
 
 @cache
 def _names() -> _Names:
-    """Return the names that are lent to it: of elements, and the words, sorted, with their ends and families."""
+    """Return the names that are lent to it: of elements, and the words, sorted, with their ends and families.
+
+    Of words that begin alike it is told where the first stands: by their first letter, 0 to 25, and their second.
+    """
     words = sorted(WORDS)
-    heads = [26 * (ord(word.text[0]) - ord("a")) + ord(word.text[1]) - ord("a") for word in words]
+    heads = [_LETTERS * (ord(word.text[0]) - ord("a")) + ord(word.text[1]) - ord("a") for word in words]
     return (
-        np.array(TAGS, "S16"),
-        np.array(ABOVE, "S16"),
-        np.array([word.text for word in words], "S16"),
+        np.array(TAGS, _WIDTH),
+        np.array(ABOVE, _WIDTH),
+        np.array([word.text for word in words], _WIDTH),
         np.array([word.opens + 2 * word.closes for word in words], np.uint8),
         np.array([word.family for word in words], np.uint8),
-        np.searchsorted(heads, np.arange(26 * 26 + 1)).astype(np.uint16),
+        np.searchsorted(heads, np.arange(_LETTERS * _LETTERS + 1)).astype(np.uint16),
     )

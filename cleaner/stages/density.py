@@ -156,7 +156,7 @@ class Density:
         if judged.clean > 0 or (dirt <= self.clean and dirt * words[here].sum() <= _LITTLE):
             kept = judged.odds > self.least
         else:
-            fading = max(0.0, 1 - (1 - here.mean()) / self.dirty)
+            fading = max(0.0, 1 - (1 - np.count_nonzero(here) / len(here)) / self.dirty)
             doubt = np.float32(self.doubt * (_STAYS + (1 - _STAYS) * fading))
             odds = np.where(here, judged.odds + doubt, np.minimum(judged.odds, _GONE))
             start, end, share, sure = keep.stretch(odds, words, _STRICT)
