@@ -27,9 +27,11 @@ typedef struct {
     uint32_t tag, what; /* nothing is known of what has no place in the table */
 } Slot;
 
-/* The number of a rule with a pattern, how long a line is that it means, and how much of its beginning is known. */
+/* The number of a rule with a pattern, how long a line is that it means, how much of its beginning is known, and as bits
+ * the first characters that there are, all that are alike in their last digits as one. */
 typedef struct {
     Py_ssize_t rule, shortest, longest, beginning;
+    uint64_t firsts;
 } Pattern;
 
 /* A rule that asks for a word, and the next one. */
@@ -40,6 +42,11 @@ typedef struct {
 typedef struct {
     Slot *slots;
     uint64_t mask;
+} Table;
+
+typedef struct {
+    Table lines; /* and the words of entries of menus: a large table, which is seldom asked */
+    Table words; /* that patterns ask for, or of which lines consist; and beginnings */
     Pattern *patterns;
     Asked *asked;
     uint32_t count;          /* of those in `asked`; the first stands for none */
@@ -64,12 +71,16 @@ static uint64_t begun(uint64_t hash, uint32_t pattern) {
 }
 
 /* The place in the table of what has this hash, free if nothing is known of it. */
-static Slot *slot(const Gate *gate, uint64_t hash) {
+static Slot *slot(const Table *table, uint64_t hash) {
     uint32_t tag = (uint32_t)(hash >> 32);
-    uint64_t at = hash & gate->mask;
-    while (gate->slots[at].what && gate->slots[at].tag != tag)
-        at = (at + 1) & gate->mask;
-    return &gate->slots[at];
+    uint64_t at = hash & table->mask;
+    while (table->slots[at].what && table->slots[at].tag != tag)
+        at = (at + 1) & table->mask;
+    return &table->slots[at];
+}
+
+static uint64_t bit_of(uint32_t code) {
+    return 1ull << (code & 63);
 }
 
 /* ---- A line, looked up ---- */
@@ -77,13 +88,16 @@ static Slot *slot(const Gate *gate, uint64_t hash) {
 enum { FAILED = -1, STOPPED, PASSES, UNSURE };
 
 /* Tell whether a rule asks for a word, of the ones whose patterns may mean a line; all are put in a list, if given. */
-static int is_asked(const Gate *gate, uint32_t chain, const uint64_t *beginnings, Py_ssize_t size, PyObject *rules) {
+static int is_asked(const Gate *gate, uint32_t chain, const uint64_t *beginnings, uint32_t first, Py_ssize_t size,
+                    PyObject *rules) {
     int found = STOPPED;
     for (uint32_t i = chain; i; i = gate->asked[i].next) {
         uint32_t number = gate->asked[i].pattern;
         const Pattern *pattern = &gate->patterns[number];
         if (size < pattern->shortest || size > pattern->longest ||
-            (pattern->beginning && !(slot(gate, begun(beginnings[pattern->beginning], number))->what & BEGINS)))
+            !(pattern->firsts & bit_of(first)) ||
+            (pattern->beginning &&
+             !(slot(&gate->words, begun(beginnings[pattern->beginning], number))->what & BEGINS)))
             continue;
         found = PASSES;
         if (!rules)
@@ -121,8 +135,8 @@ static int whole(const Gate *gate, const uint32_t *line, Py_ssize_t size, PyObje
     int found = STOPPED;
     if (size <= gate->longest_line) {
         uint64_t hash = hash_of(line, size - 1);
-        if ((slot(gate, mixed(hash, line[size - 1]))->what & LINE) ||
-            ((line[size - 1] & CODE) == '.' && (slot(gate, hash)->what & LINE)))
+        if ((slot(&gate->lines, mixed(hash, line[size - 1]))->what & LINE) ||
+            ((line[size - 1] & CODE) == '.' && (slot(&gate->lines, hash)->what & LINE)))
             found = PASSES;
     }
     for (int i = 0; i < BEGINNING; i++)
@@ -133,8 +147,8 @@ static int whole(const Gate *gate, const uint32_t *line, Py_ssize_t size, PyObje
         Py_ssize_t end = word_end(line, size, at, &next);
         if (end == at)
             continue;
-        uint32_t what = slot(gate, hash_of(line + at, end - at))->what;
-        int asked = is_asked(gate, what >> BITS, beginnings, size, rules);
+        uint32_t what = slot(&gate->words, hash_of(line + at, end - at))->what;
+        int asked = is_asked(gate, what >> BITS, beginnings, line[0], size, rules);
         if (asked == FAILED)
             return FAILED;
         found |= asked;
@@ -150,7 +164,7 @@ static int may_be_menu(const Gate *gate, const uint32_t *line, Py_ssize_t size) 
     for (Py_ssize_t at = 0, end; at < size; at = end + 1) {
         for (end = at; end < size && !(line[end] & SPACE); end++)
             ;
-        uint32_t what = slot(gate, hash_of(line + at, end - at))->what;
+        uint32_t what = slot(&gate->lines, hash_of(line + at, end - at))->what;
         if (!(what & ENTERS) || !(words++ || (what & STARTS)))
             return 0;
     }
@@ -316,7 +330,8 @@ static PyObject *normalise(PyObject *Py_UNUSED(module), PyObject *args) {
 
 static void close_gate(Gate *gate) {
     if (gate) {
-        PyMem_Free(gate->slots);
+        PyMem_Free(gate->lines.slots);
+        PyMem_Free(gate->words.slots);
         PyMem_Free(gate->patterns);
         PyMem_Free(gate->asked);
         PyMem_Free(gate);
@@ -327,8 +342,8 @@ static void free_gate(PyObject *capsule) {
     close_gate(PyCapsule_GetPointer(capsule, GATE));
 }
 
-/* The hash of a Python text; returns 0 with an error set if it is none. */
-static int hash_text(PyObject *text, uint64_t *hash, Py_ssize_t *size) {
+/* The hash of a Python text, its size and its first character; returns 0 with an error set if it is none. */
+static int hash_text(PyObject *text, uint64_t *hash, Py_ssize_t *size, uint32_t *first) {
     if (!PyUnicode_Check(text)) {
         PyErr_SetString(PyExc_TypeError, "lines and words are texts");
         return 0;
@@ -338,12 +353,13 @@ static int hash_text(PyObject *text, uint64_t *hash, Py_ssize_t *size) {
         return 0;
     *size = PyUnicode_GetLength(text);
     *hash = hash_of(codes, *size);
+    *first = codes[0]; /* 0 where there is none */
     PyMem_Free(codes);
     return 1;
 }
 
-static Slot *take(Gate *gate, uint64_t hash) {
-    Slot *found = slot(gate, hash);
+static Slot *take(Table *table, uint64_t hash) {
+    Slot *found = slot(table, hash);
     found->tag = (uint32_t)(hash >> 32);
     return found;
 }
@@ -353,9 +369,10 @@ static int put_all(Gate *gate, PyObject *texts, uint32_t kind) {
     for (Py_ssize_t i = 0; i < PyList_Size(texts); i++) {
         uint64_t hash;
         Py_ssize_t size;
-        if (!hash_text(PyList_GetItem(texts, i), &hash, &size))
+        uint32_t first;
+        if (!hash_text(PyList_GetItem(texts, i), &hash, &size, &first))
             return 0;
-        take(gate, hash)->what |= kind;
+        take(kind == ONLY ? &gate->words : &gate->lines, hash)->what |= kind;
         if (kind == LINE && size >= gate->longest_line)
             gate->longest_line = size + 1; /* with a full stop */
     }
@@ -380,52 +397,59 @@ static int put_pattern(Gate *gate, uint32_t number, PyObject *said) {
     Pattern *pattern = &gate->patterns[number];
     uint64_t hash;
     Py_ssize_t size;
+    uint32_t first;
     if (!read_pattern(said, pattern, &beginnings, &words))
         return 0;
+    pattern->firsts = PyList_Size(beginnings) ? 0 : ~0ull;
     for (Py_ssize_t i = 0; i < PyList_Size(beginnings); i++) {
-        if (!hash_text(PyList_GetItem(beginnings, i), &hash, &size))
+        if (!hash_text(PyList_GetItem(beginnings, i), &hash, &size, &first))
             return 0;
         if (size > BEGINNING) {
             PyErr_SetString(PyExc_ValueError, "a beginning is too long");
             return 0;
         }
         pattern->beginning = size;
-        take(gate, begun(hash, number))->what |= BEGINS;
+        pattern->firsts |= size ? bit_of(first) : ~0ull;
+        take(&gate->words, begun(hash, number))->what |= BEGINS;
     }
     for (Py_ssize_t i = 0; i < PyList_Size(words); i++) {
-        if (!hash_text(PyList_GetItem(words, i), &hash, &size))
+        if (!hash_text(PyList_GetItem(words, i), &hash, &size, &first))
             return 0;
-        Slot *found = take(gate, hash);
+        Slot *found = take(&gate->words, hash);
         gate->asked[gate->count] = (Asked){number, found->what >> BITS};
         found->what = (found->what & ((1u << BITS) - 1)) | gate->count++ << BITS;
     }
     return 1;
 }
 
+static int make_table(Table *table, Py_ssize_t most) {
+    for (table->mask = 1023; table->mask < (uint64_t)most + (uint64_t)most / 2; table->mask = 2 * table->mask + 1)
+        ;
+    table->slots = PyMem_Calloc((size_t)table->mask + 1, sizeof(Slot));
+    return table->slots != NULL;
+}
+
 /* Make room for all that the lists can hold. */
 static int make_room(Gate *gate, PyObject *const lists[4], PyObject *patterns) {
-    Py_ssize_t texts = 1, asked = 1, number = PyList_Size(patterns);
-    for (int i = 0; i < 4; i++)
-        texts += PyList_Size(lists[i]);
+    Py_ssize_t lines = 0, words = PyList_Size(lists[3]), asked = 1, number = PyList_Size(patterns);
+    for (int i = 0; i < 3; i++)
+        lines += PyList_Size(lists[i]);
     for (Py_ssize_t i = 0; i < number; i++) {
-        PyObject *beginnings, *words;
+        PyObject *beginnings, *asking;
         Pattern pattern;
-        if (!read_pattern(PyList_GetItem(patterns, i), &pattern, &beginnings, &words))
+        if (!read_pattern(PyList_GetItem(patterns, i), &pattern, &beginnings, &asking))
             return 0;
-        texts += PyList_Size(beginnings) + PyList_Size(words);
-        asked += PyList_Size(words);
+        words += PyList_Size(beginnings);
+        asked += PyList_Size(asking);
     }
     if (asked >= MOST_ASKED || number >= MOST_ASKED) {
         PyErr_SetString(PyExc_ValueError, "too many words are asked for");
         return 0;
     }
-    for (gate->mask = 1023; gate->mask < 2 * (uint64_t)texts; gate->mask = 2 * gate->mask + 1)
-        ;
-    gate->slots = PyMem_Calloc((size_t)gate->mask + 1, sizeof(Slot));
     gate->patterns = PyMem_Calloc((size_t)number + 1, sizeof(Pattern));
     gate->asked = PyMem_Calloc((size_t)asked, sizeof(Asked));
     gate->count = 1;
-    if (gate->slots && gate->patterns && gate->asked)
+    if (make_table(&gate->lines, lines) && make_table(&gate->words, words + asked) && gate->patterns && gate->asked)
         return 1;
     PyErr_NoMemory();
     return 0;

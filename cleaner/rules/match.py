@@ -142,7 +142,6 @@ class Rules:
         parts = [match.parts for match in matches]
         if not any(parts):
             return
-        blocks = doc.blocks
         top, end = _edges(lines, matches)
         company = _company(parts)
         lang = code_of(doc.fields.get("lang", ""))
@@ -158,14 +157,14 @@ class Rules:
                 if _is_place(rule.where, i < top, i >= end) or (
                     rule.run <= company[i] and (rule.run > 1 or not rule.where)
                 ):
-                    yield blocks[i], rule
+                    yield doc.blocks[i], rule
                     head = rule if rule.below else None
                     break
             else:
-                if head and (not _is_item(lines[i]) or not _hangs(doc.text, blocks[i - 1], blocks[i])):
+                if head and (not _is_item(lines[i]) or not _hangs(doc, i)):
                     head = None
                 if head:
-                    yield blocks[i], head
+                    yield doc.blocks[i], head
 
     def _matches(self, doc: Document) -> list[Match]:
         """Return what each line of a document matches, or in a page the elements in which it stands."""
@@ -410,9 +409,10 @@ def _is_item(line: str) -> bool:
     return len(line) <= ITEM and not line.rstrip().endswith((".", "。", "”", '"', "»"))
 
 
-def _hangs(text: str, above: Block, block: Block) -> bool:
-    """Tell whether a block stands right under another one; in a page, a link may stand a blank line off."""
-    gap = text.count("\n", above.end, block.start)
+def _hangs(doc: Document, i: int) -> bool:
+    """Tell whether a block stands right under the one before it; in a page, a link may stand a blank line off."""
+    above, block = doc.blocks[i - 1 : i + 1]
+    gap = doc.text.count("\n", above.end, block.start)
     return gap == 1 or (gap <= LINK_GAP and block.links >= LINKED)
 
 
