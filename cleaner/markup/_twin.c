@@ -22,7 +22,7 @@ typedef struct {
     PyObject *tag, *attributes, *path;
 } Step;
 
-/* The kind of an element, by the bytes of its tag. */
+/* The kind of an element, by the bytes of its tag: parsers let no tag hold a zero. */
 typedef struct {
     uint64_t word; /* 0: nothing is known here yet */
     int kind;
