@@ -90,6 +90,8 @@ class Rules:
         """Words of entries of menus."""
         self._opening = _Opening(self.rules, self._by_word)
         self._patterns = _Patterns(self.rules)
+        self._alone = [Match((rule,), 1) for rule in self.rules]
+        """What a line matches that one rule means."""
         self._only = {
             i: (
                 frozenset(word for only in rule.only for word in words_of(only)),
@@ -126,8 +128,7 @@ class Rules:
             [7]
 
         """
-        text = doc.text
-        if not any(f"{sign}\n" in text or text.endswith(sign) for sign in self._closing):
+        if self._closing.isdisjoint([line[-1:] for line in doc.lines]):
             return
         known = tuple(self._tails)
         for block, line in zip(doc.blocks, doc.lines, strict=True):
@@ -200,7 +201,7 @@ class Rules:
         if not line:
             return NOTHING
         if found := self._whole(line, asked):
-            return Match(tuple([self.rules[i] for i in found]), 1)
+            return self._alone[found[0]] if len(found) == 1 else Match(tuple([self.rules[i] for i in found]), 1)
         parts = parts_of(line) or (self._menu(line) if line.partition(" ")[0] in self._longest_start else ())
         return self._all_of(parts) if parts else NOTHING
 
@@ -255,7 +256,8 @@ class Rules:
             words = words_of(line)
             asked = self._asking(words, line)
             found += self._consisting(words)
-        found += [i for i in {*asked} if self._patterns[i].fullmatch(line)]
+        if asked:
+            found += [i for i in {*asked} if self._patterns[i].fullmatch(line)]
         return sorted({*found}) if len(found) > 1 else found
 
     def _asking(self, words: Sequence[str], line: str) -> Iterator[int]:

@@ -139,7 +139,7 @@ def _within(stage: Repeats) -> Callable[[str], Sequence[_Copy]]:
 
 def _squeezed(line: str) -> str:
     """Return a line with single spaces between its words; most have no others."""
-    if line.isprintable() and "  " not in line and line[0] != " " != line[-1]:
+    if line.isprintable() and "  " not in line and line[:1] != " " != line[-1:]:
         return line
     return " ".join(line.split())
 

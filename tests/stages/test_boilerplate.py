@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.document import Document, undo
+from cleaner.document import Block, Document, undo
 from cleaner.stages.boilerplate import Boilerplate
 from cleaner.stages.repeats import Repeats
 from cleaner.stages.spacing import Spacing
@@ -167,3 +167,8 @@ def test_what_hangs_at_the_end_of_a_line_goes_and_the_line_stays():
     doc = Document("a", text)
     assert doc.edit(Boilerplate()(doc)).text.split("\n")[:2] == ["History", "It was built in 1802."]
     assert "Sources" in doc.edit(Boilerplate()(doc)).text
+
+
+def test_a_block_of_a_page_may_be_empty():
+    doc = Document("a", "Skip to content\nIt rained.", (Block(0, 0), Block(0, 15), Block(16, 26), Block(26, 26)))
+    assert [edit.rule for edit in Boilerplate()(doc)] == ["en/skip/links"]

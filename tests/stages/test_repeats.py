@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.document import Document, undo
+from cleaner.document import Block, Document, undo
 from cleaner.stages.repeats import Repeats
 
 CAPTION = "Workers clear the road near Lindenau on Monday."
@@ -110,3 +110,8 @@ def test_laws(lines):
 def test_a_long_line_takes_linear_time():
     assert said("ab " * 50_000).text
     assert said("Yes. " * 20_000).text
+
+
+def test_a_block_of_a_page_may_be_empty():
+    doc = Document("a", f"{CAPTION}\n{CAPTION}", (Block(0, 0), Block(0, 47), Block(48, 95), Block(95, 95)))
+    assert [edit.rule for edit in Repeats()(doc)] == ["repeats/line"]
