@@ -17,7 +17,7 @@ import numpy as np
 from cleaner.rules.line import DASHES, INVISIBLE, LETTERS, PIPES, SIGNS, TRIM, WIDE, normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cleaner.rules.pattern import Beginning
 
@@ -30,8 +30,15 @@ END = 0x20000
 """Of code points from here on nothing is known; a line with one goes the other way."""
 _CODE = 21
 """Bits of a code point."""
-_ANY_OF = (f"[{re.escape(characters)}]" for characters in (TRIM, INVISIBLE, PIPES, DASHES))
-_KINDS = (rf"[^\W{WIDE}]", f"[{WIDE}]", f"[{SIGNS}]", r"\s", r"\d", *_ANY_OF)
+_KINDS: tuple[re.Pattern[str] | str, ...] = (
+    *map(re.compile, (rf"[^\W{WIDE}]+", f"[{WIDE}]+")),
+    SIGNS,
+    *map(re.compile, (r"\s+", r"\d+")),
+    TRIM,
+    INVISIBLE,
+    PIPES,
+    DASHES,
+)
 """The kinds of characters that the twin asks for, from the lowest bit on."""
 
 
@@ -104,8 +111,14 @@ def _facts() -> bytes:
     facts = np.arange(END, dtype="<u4")
     every = facts.tobytes().decode("utf-32-le", "surrogatepass")
     for bit, kind in enumerate(_KINDS, _CODE):
-        for found in re.finditer(f"{kind}+", every):
-            facts[slice(*found.span())] |= np.uint32(1 << bit)
+        runs = (slice(ord(c), ord(c) + 1) for c in kind) if isinstance(kind, str) else _runs(kind, every)
+        for run in runs:
+            facts[run] |= np.uint32(1 << bit)
     for letter, meant in LETTERS.items():
         facts[letter] = facts[meant]
     return facts.tobytes()
+
+
+def _runs(kind: re.Pattern[str], every: str) -> Iterator[slice]:
+    """Yield where the characters of a kind stand among all of them."""
+    return (slice(*found.span()) for found in kind.finditer(every))
