@@ -127,7 +127,8 @@ class Density:
         number, taken = len(lines.at), lines.at.count(-1)
         if taken == number or (self.evidence and taken < max(_FEW, self.evidence * number)):
             return
-        gone: dict[int, tuple[int, float, str]] = {}
+        gone: dict[int, Edit] = {}
+        follows = doc.text.startswith
         for _ in range(_READINGS):
             judged = reading(lines)
             here = np.array(lines.at) >= 0
@@ -135,15 +136,13 @@ class Density:
             scores = keep.chance(judged.odds[cut]).tolist()
             texts, at = lines.texts, lines.at
             for i, score, why in zip(cut.tolist(), scores, model.reasons(judged, cut), strict=True):
-                gone[at[i]] = len(texts[i]), score, why
+                start, end = at[i], at[i] + len(texts[i])
+                reason = f"looks {score:.0%} like body text: {why}"
+                gone[start] = Edit(start, end + follows("\n", end), "", "density/line", round(score, 3), reason)
             if self.evidence or (here.all() and not len(cut)):
                 break  # the next run will see nothing that it could act upon
             lines = _plain(lines, gone)
-        follows = doc.text.startswith
-        for start, (size, score, why) in sorted(gone.items()):
-            end = start + size
-            reason = f"looks {score:.0%} like body text: {why}"
-            yield Edit(start, end + follows("\n", end), "", "density/line", round(score, 3), reason)
+        yield from [gone[start] for start in sorted(gone)]
 
     def _kept(self, judged: Judged, here: NDArray[np.bool_], lines: Sequence[str], title: str) -> NDArray[np.bool_]:
         """Return which lines stay."""
