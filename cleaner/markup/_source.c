@@ -21,6 +21,7 @@ typedef enum {
     MARKED,  /* of the attributes stay those that mark a place or may hide it */
     PLAIN,   /* it is no place: of its attributes stay those that may hide it */
     ASKED,   /* all of them stay */
+    LINK,    /* as ASKED, if one says that it is the page's own address, else as PLAIN */
     RAW,     /* as PLAIN; what follows holds no tags up to the end tag */
     SILENT,  /* … and says nothing */
     SCRIPT,  /* … and says nothing unless it is data */
@@ -33,7 +34,7 @@ static const struct {
 } MANNERS[] = {
     {"a", PLAIN},       {"b", PLAIN},         {"em", PLAIN},       {"i", PLAIN},       {"img", PLAIN},
     {"input", PLAIN},   {"label", PLAIN},     {"path", PLAIN},     {"span", PLAIN},    {"strong", PLAIN},
-    {"html", ASKED},    {"link", ASKED},      {"meta", ASKED},     {"time", ASKED},    {"iframe", RAW},
+    {"html", ASKED},    {"link", LINK},       {"meta", ASKED},     {"time", ASKED},    {"iframe", RAW},
     {"noembed", RAW},   {"noframes", RAW},    {"textarea", RAW},   {"title", RAW},     {"xmp", RAW},
     {"style", SILENT},  {"script", SCRIPT},   {"plaintext", ENDLESS},
 };
@@ -136,10 +137,9 @@ static const uint8_t *read_attribute(Attribute *read, const uint8_t *at, const u
     return read->end < end ? read->end : NULL;
 }
 
-/* Whether a style may hide an element. */
-static int may_hide(const Attribute *style) {
-    return memchr(style->name_end, '&', (size_t)(style->end - style->name_end)) ||
-           find(style->name_end, style->end, "none");
+/* Whether attributes may say a word: a reference may stand for one of its letters. */
+static int may_say(const uint8_t *at, const uint8_t *end, const char *word) {
+    return memchr(at, '&', (size_t)(end - at)) || find(at, end, word);
 }
 
 static int is_asked_for(const Attribute *read, Manner manner, int *styled) {
@@ -147,7 +147,7 @@ static int is_asked_for(const Attribute *read, Manner manner, int *styled) {
     if (is(at, end, "style")) { /* the first one counts */
         int first = !*styled;
         *styled = 1;
-        return first && may_hide(read);
+        return first && may_say(end, read->end, "none");
     }
     if (is(at, end, "id") || is(at, end, "class"))
         return manner == MARKED;
@@ -175,7 +175,7 @@ static int read_attributes(Page *page, Manner manner, int *closed) {
         }
         if (!(at = read_attribute(&read, at, end)))
             return 0;
-        if (manner == ASKED || is_asked_for(&read, manner, &styled)) {
+        if (manner == ASKED || manner == LINK || is_asked_for(&read, manner, &styled)) {
             if (read.at != kept) /* nothing may stand between them */
                 *page->to++ = ' ';
             page->at = read.at;
@@ -201,11 +201,6 @@ static void read_raw(Page *page, const uint8_t *tag, Py_ssize_t size, Manner man
         copy(page, end ? end : page->end);
 }
 
-/* Whether the attributes of a script may say that it is data, in JSON. */
-static int is_data(const uint8_t *at, const uint8_t *end) {
-    return find(at, end, "json") || memchr(at, '&', (size_t)(end - at));
-}
-
 /* Read a tag, and the text behind it if that holds no tags. */
 static void read_tag(Page *page, int ends) {
     const uint8_t *start = page->at, *tag = start + 1 + ends, *at = tag;
@@ -216,12 +211,17 @@ static void read_tag(Page *page, int ends) {
     int closed;
     copy(page, at);
     uint8_t *attributes = page->to;
+    const uint8_t *behind = page->at;
     if (!read_attributes(page, manner, &closed)) {
         page->to = written;
         page->at = start;
         copy(page, page->end);
+    } else if (manner == LINK && !may_say(attributes, page->to, "canonical")) {
+        page->to = attributes;
+        page->at = behind;
+        read_attributes(page, PLAIN, &closed);
     } else if (manner >= RAW && !closed)
-        read_raw(page, tag, at - tag, manner, is_data(attributes, page->to));
+        read_raw(page, tag, at - tag, manner, may_say(attributes, page->to, "json"));
 }
 
 static void read_comment(Page *page) {

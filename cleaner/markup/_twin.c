@@ -501,8 +501,9 @@ static int start(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attribu
         return FAILED;
     if (self->left_out)
         return kind == UNSEEN ? start_unseen(self, tag, mapping, attributes)
-               : kind == FACT ? done(PyObject_CallMethod(self->notes, "element", "OO", tag, mapping))
-                              : DONE;
+               : kind == FACT && attributes
+                   ? done(PyObject_CallMethod(self->notes, "element", "OO", tag, mapping))
+                   : DONE;
     if (may_hide(attributes)) {
         PyObject *answer = PyObject_CallMethod(me, "_hides", "O", mapping);
         int hides = answer ? PyObject_IsTrue(answer) : FAILED;
@@ -523,6 +524,10 @@ static int start(Flow *self, PyObject *tag, PyObject *mapping, PyObject *attribu
         return start_item(self, tag, attributes);
     case PART:
         return start_part(self, tag);
+    case FACT:
+        if (!attributes)
+            return DONE;
+        break;
     case PADDED:
         if (!in_spare)
             return is_open(self) ? PyList_Append(self->parts, BLANK) : DONE;

@@ -43,7 +43,8 @@ PAGES = {
     "without scripts, twice": "<p>a<noscript>e<noscript><img>f</noscript>g</noscript>h",
     "without scripts, in a list": "<li>a<noscript><table><tr><td>x<td>y<img></table></noscript><p>b",
     "facts": "<html lang=de><title>T &amp; t</title><meta name=date content=2024-03-12>x",
-    "an address": "<link rel=canonical href=https://a.example/>x",
+    "an address": "<link rel=icon href=a><link rel=Canonical href=https://a.example/>x",
+    "an address by a reference": "<link rel=c&#97;nonical href=https://a.example/>x",
     "data": '<script type="application/ld+json">{"datePublished": "2024-03-12"}</script><p>x',
     "data by a reference": '<script type=\'application/ld&#43;json\'>{"datePublished": "2024-03-12"}</script><p>x',
     "not data": '<script type=module TYPE=\'application/ld+json\'>{"datePublished": "2024-03-12"}</script><p>x',
@@ -222,6 +223,7 @@ def test_what_shows_of_a_page_is_the_same(page):
         (b"<img src=x /><br/><br a=b/>", b"<img/><br/><br>"),
         (b"<!-- a --><script src=b>c</script><style>d</style>", b"<!----><script></script><style></style>"),
         (b"<script type=application/ld+json>a</script>", b"<script type=application/ld+json>a</script>"),
+        (b"<link rel=icon href=a /><link rel=CANONICAL href='b'/>", b"<link/><link rel=CANONICAL href='b'/>"),
         (b"<meta name=a content=b><title id=c>d</title>", b"<meta name=a content=b><title>d</title>"),
     ],
 )
