@@ -31,6 +31,8 @@ LINKED, LINK_GAP = 0.8, 2
 """Share of links from which a block is an entry of a list, and how many line breaks may stand before it."""
 REMEMBERED = 1 << 16
 """Lines whose match is remembered: furniture comes again."""
+TOGETHER = 1 << 12
+"""New lines that are normalised together: a text may have millions of them."""
 
 _CODE = 2
 """Letters of the name of a pack that is a language's."""
@@ -332,11 +334,13 @@ class _Memory(dict[str, Match]):
 
     def all(self, lines: Sequence[str]) -> list[Match]:
         """Return what each of some lines matches; those that are new are looked up together."""
-        if new := [*dict.fromkeys([line for line in lines if line not in self and len(line) <= LONGEST])]:
+        new = [*dict.fromkeys([line for line in lines if line not in self and len(line) <= LONGEST])]
+        for start in range(0, len(new), TOGETHER):
+            some = new[start : start + TOGETHER]
             self._make_room()
-            seen, asked = self._gate.through(new)
+            seen, asked = self._gate.through(some)
             found = [self._look_up(line, asked.get(line)) if line else NOTHING for line in seen]
-            self.update(zip(new, found, strict=True))
+            self.update(zip(some, found, strict=True))
         return [*map(self.__getitem__, lines)]
 
     def _make_room(self) -> None:

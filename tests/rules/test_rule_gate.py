@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cleaner import rules
 from cleaner.document import Document
-from cleaner.rules import Rule, Rules, gate
+from cleaner.rules import Rule, Rules, gate, match
 from cleaner.rules.line import DASHES, INVISIBLE, LETTERS, PIPES, SIGNS, TRIM, normalise
 from cleaner.rules.pattern import begins
 
@@ -81,6 +81,13 @@ def test_lines_together_match_what_each_matches_by_itself(lines):
     together = RULES._remembered.all(lines)
     RULES._remembered.clear()
     assert together == [*map(RULES.match, lines)]
+
+
+def test_more_lines_than_are_remembered_match_all_the_same(monkeypatch):
+    monkeypatch.setattr(match, "REMEMBERED", 5)
+    monkeypatch.setattr(match, "TOGETHER", 2)
+    lines = [line for i in range(9) for line in (f"Line {'x' * i}", "Read more", f"See also {i}")]
+    assert [len(found.rules) for found in RULES._remembered.all(lines)] == [0, 1, 1] * 9
 
 
 @compiled
