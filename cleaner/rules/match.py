@@ -266,7 +266,7 @@ class Rules:
         """Yield the rules that ask for one of the words of a line and whose patterns may mean it."""
         size = len(line)
         for word in self._telling.intersection(words):
-            opening = self._opening[word]
+            opening = self._opening[word]  # a beginning has three characters (`BEGINNING`), or fewer
             for i, shortest, longest in (
                 opening.get(line[:3]) or opening.get(line[:2]) or opening.get(line[:1]) or opening[""]
             ):
