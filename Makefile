@@ -1,6 +1,7 @@
 # What can be done here. Each target sets up what it needs, in .venv.
 PYTHON ?= python3
 BIN    := .venv/bin
+TWINS  := $(wildcard cleaner/*/_*.c) # what is compiled when the package is installed
 
 .PHONY: demo check lint types floors test golden docs clean
 
@@ -33,11 +34,11 @@ docs: .venv/checks ## build the documentation site into site/
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/runs: .venv/bin/python pyproject.toml
+.venv/runs: .venv/bin/python pyproject.toml $(TWINS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/checks: .venv/bin/python pyproject.toml
+.venv/checks: .venv/bin/python pyproject.toml $(TWINS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 

@@ -9,11 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from cleaner import __version__, cli, errors, storage
 
+ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-c", "from cleaner.cli import main; main()"]
 RUN = ("-c", "repair-only", "-j", "1")
 HEAVY = {"bs4", "ftfy", "lxml", "numpy", "scipy", "datasketch", "rich", "sklearn", "trafilatura", "multiprocessing"}
@@ -344,14 +347,18 @@ def test_doctor_says_what_is_there_and_how_to_get_the_rest(call, monkeypatch):
     assert (code, err, facts["cleaner"]) == (0, "", __version__)
     assert facts["extras"]["charset"]["installed"]
     assert facts["memory"] > 2**20
+    twins = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["ext-modules"]
+    assert [*facts["compiled"]] == sorted({twin["name"].split(".")[1] for twin in twins})
 
     def nothing(name):
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr("importlib.metadata.version", nothing)
     monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     code, out, _ = call("doctor")
     assert code == 0
+    assert "nothing; the rest does the same more slowly" in out
     assert "missing: pip install 'cleaner[charset]'" in out
     assert re.search("compiler +none", out)
 

@@ -26,6 +26,8 @@ _WHY = {
     "browser driver": "the tests look at reports with it",
     "compiler": "what makes cleaner quicker is built with it, and other packages where no wheel fits",
 }
+_COMPILED = ("dedup", "garbling", "lines", "markup", "rules")
+"""The rooms that have a compiled twin, if one could be built when cleaner was installed."""
 
 
 def command(
@@ -50,7 +52,9 @@ def command(
     typer.echo("")
     for name, program in facts["programs"].items():
         typer.echo(f"  {name:16}  {program or f'none; {_WHY[name]}'}")
-    typer.echo("")
+    there = [room for room, found in facts["compiled"].items() if found]
+    slower = "" if len(there) == len(_COMPILED) else "; the rest does the same more slowly"
+    typer.echo(f"  {'compiled':16}  {', '.join(there) or 'nothing'}{slower}\n")
     for name, said in _machine(facts):
         typer.echo(terminal.visible(f"  {name:16}  {said}"))
 
@@ -59,6 +63,7 @@ def _facts() -> dict[str, Any]:
     import locale
     import platform
     import sys
+    from importlib.util import find_spec
 
     from cleaner import __version__
 
@@ -71,6 +76,7 @@ def _facts() -> dict[str, Any]:
         "programs": {
             name: next((p for p in map(shutil.which, known) if p), None) for name, known in _PROGRAMS.items()
         },
+        "compiled": {room: find_spec(f"cleaner.{room}._twin") is not None for room in _COMPILED},
         "processors": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "memory": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "temporary": {"folder": tempfile.gettempdir(), "free": free},
