@@ -27,7 +27,7 @@ from cleaner.job.clean import Plan
 from cleaner.record import Record
 from cleaner.watch import Limits
 
-LIMITS = Limits(memory=128 << 20, seconds=2, seconds_per_megabyte=1)  # to fill memory takes its time, too
+LIMITS = Limits(memory=128 << 20, seconds=1, seconds_per_megabyte=1)
 
 
 def die_by(number):
