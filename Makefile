@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 TWINS  := $(wildcard cleaner/*/_*.c) # what is compiled when the package is installed
 
-.PHONY: demo check lint types floors test golden docs clean
+.PHONY: demo check lint types floors test test-jobs test-rest golden docs clean
 
 demo: .venv/runs ## clean the fixture corpus and show what was done
 	rm -rf out
@@ -22,8 +22,14 @@ types: .venv/checks
 floors: .venv/checks ## imports run downstairs only
 	$(BIN)/lint-imports
 
-test: .venv/checks
-	$(BIN)/pytest
+test: .venv/checks ## in two halves at a time: what they say comes when they are through
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter 3.%,$(MAKE_VERSION)),,--output-sync) test-jobs test-rest
+
+test-jobs: .venv/checks ## whole jobs: with workers that die, disks that fail, buckets, signals
+	$(BIN)/pytest tests/job
+
+test-rest: .venv/checks
+	$(BIN)/pytest --ignore=tests/job
 
 golden: .venv/checks ## write down what the articles in fixtures/ have come to; read the difference before you commit it
 	CLEANER_GOLDEN=write $(BIN)/pytest tests/test_articles.py
